@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -108,9 +109,9 @@ final class PipeConnect {
   }
 
   /** The channel closes. */
-  void cancel(Throwable cause) {
+  void cancel() {
     if (promise != null) {
-      finish().tryFailure(cause);
+      finish().tryFailure(new ClosedChannelException());
     }
   }
 
