@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Several instances wait for clients at once, and the next one is created before a connected one is handed over, so
  * that the name is never without an owner (law 3). What one client did wrong never stops the listener.
  */
+@SuppressWarnings("deprecation") // AbstractUnsafe hands out RecvByteBufAllocator.Handle, deprecated as it is
 public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   private enum Life { OPEN, LISTENING, CLOSED }

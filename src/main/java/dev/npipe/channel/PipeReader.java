@@ -16,6 +16,7 @@ import io.netty.channel.RecvByteBufAllocator;
  *
  * <p>Event loop only, except for the orphan path.
  */
+@SuppressWarnings("deprecation") // AbstractUnsafe hands out RecvByteBufAllocator.Handle, deprecated as it is
 final class PipeReader extends IoOperation {
 
   private final NamedPipeChannel channel;

@@ -33,6 +33,33 @@ public final class Win32PipeKernel implements PipeKernel {
     Win32Platform.ensureAvailable();
   }
 
+  /**
+   * Whether there are named pipes here.
+   *
+   * @return true on 64-bit Windows
+   */
+  public static boolean isAvailable() {
+    return Win32Platform.isAvailable();
+  }
+
+  /**
+   * Throws where there are no named pipes.
+   *
+   * @throws UnsupportedOperationException saying why, and what to do
+   */
+  public static void ensureAvailable() {
+    Win32Platform.ensureAvailable();
+  }
+
+  /**
+   * Why there are no named pipes here.
+   *
+   * @return the reason, null where there are
+   */
+  public static Throwable unavailabilityCause() {
+    return Win32Platform.unavailabilityCause();
+  }
+
   @Override
   public long createInstance(PipeInstanceSpec spec, boolean first) {
     // Windows refuses these, Wine 8 takes 0 and 256 for no limit.
