@@ -27,7 +27,8 @@ public final class PacketBatch {
    */
   public PacketBatch(int capacity) {
     this.capacity = capacity;
-    this.entries = ByteBuffer.allocateDirect(capacity * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    // The last word is where GetQueuedCompletionStatusEx says how many there are.
+    this.entries = ByteBuffer.allocateDirect(capacity * ENTRY_BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     this.address = NativeMemory.addressOf(entries);
   }
 
@@ -38,6 +39,20 @@ public final class PacketBatch {
    */
   public long address() {
     return address;
+  }
+
+  /**
+   * Where the kernel puts the number of packets.
+   *
+   * @return the address of a ULONG
+   */
+  long countAddress() {
+    return address + (long) capacity * ENTRY_BYTES;
+  }
+
+  /** Makes the number the kernel has put there the size. */
+  void acceptCount() {
+    size = entries.getInt(capacity * ENTRY_BYTES);
   }
 
   /**

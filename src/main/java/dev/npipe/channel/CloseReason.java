@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+/**
+ * Why a connection ended.
+ */
+public enum CloseReason {
+
+  /** The peer closed its end, or its process ended. All it had written has been read. */
+  PEER_CLOSED,
+
+  /** The server disconnected the client; what it had written and the client had not read is lost. */
+  PEER_DISCONNECTED,
+
+  /** This side closed. */
+  LOCAL,
+
+  /** This side aborted: pending operations were cancelled, unread data discarded. */
+  ABORTED,
+
+  /** A timeout ran out: idle, linger or shutdown. */
+  TIMEOUT,
+
+  /** An operation failed; the exception handler was told how. */
+  ERROR
+}

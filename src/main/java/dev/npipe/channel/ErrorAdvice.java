@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.PipeErrors;
+
+/**
+ * What a person can do about an error: the last sentence of every message.
+ */
+final class ErrorAdvice {
+
+  private ErrorAdvice() {
+  }
+
+  static String of(int errorCode) {
+    switch (errorCode) {
+      case PipeErrors.BROKEN_PIPE:
+        return "the peer has closed its end, or its process has died";
+      case PipeErrors.NO_DATA:
+        return "the peer is closing or has closed its end; what was written last may not have been read";
+      case PipeErrors.PIPE_NOT_CONNECTED:
+        return "the server has disconnected the client";
+      case PipeErrors.OPERATION_ABORTED:
+        return "the operation was cancelled because its channel was closed";
+      case PipeErrors.NO_SYSTEM_RESOURCES:
+        return "the system is short of memory for I/O; use smaller buffers or fewer connections";
+      case PipeErrors.ACCESS_DENIED:
+        return "the pipe's security descriptor does not allow it";
+      case PipeErrors.INVALID_HANDLE:
+        return "the pipe is closed already";
+      default:
+        return "see \"System Error Codes\" in the Windows documentation";
+    }
+  }
+
+  static String ofListen(int errorCode) {
+    switch (errorCode) {
+      case PipeErrors.ACCESS_DENIED:
+        return "another process listens on this name already, or its security descriptor keeps this user from adding"
+            + " an instance";
+      case PipeErrors.PIPE_BUSY:
+        return "the name is in use and its instance limit is reached";
+      case PipeErrors.INVALID_PARAMETER:
+        return "Windows does not take these options; is the security descriptor well-formed?";
+      default:
+        return of(errorCode);
+    }
+  }
+
+  static String ofConnect(int errorCode) {
+    switch (errorCode) {
+      case PipeErrors.FILE_NOT_FOUND:
+        return "no process listens on this name; is the server started, and is the name right?";
+      case PipeErrors.PIPE_BUSY:
+        return "all instances stayed taken until the connect timeout; let the server have more instances, or wait longer";
+      case PipeErrors.ACCESS_DENIED:
+        return "the server's security descriptor does not let this user in";
+      default:
+        return of(errorCode);
+    }
+  }
+}

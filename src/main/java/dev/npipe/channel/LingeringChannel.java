@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a connection lives and ends: a close waits for the write that is in the kernel, as long as the linger time, so that
+ * it loses nothing the kernel has taken; whoever closes meanwhile shares the outcome. What it reads and writes is the
+ * subclass's affair.
+ */
+abstract class LingeringChannel extends AbstractChannel {
+
+  enum Life { OPEN, CONNECTED, CLOSING, CLOSED }
+
+  // Written by the event loop, read by any thread.
+  private volatile Life life;
+  private volatile CloseReason closeReason;
+
+  // Event loop only.
+  private DelayedClose delayedClose;
+  private boolean hasty;
+
+  LingeringChannel(NamedPipeServerChannel parent, Life life) {
+    super(parent);
+    this.life = life;
+  }
+
+  /** Whether there is a write to wait for. */
+  abstract boolean isWriting();
+
+  /** How long to wait for it. */
+  abstract Duration linger();
+
+  /** Reads no more; called when a close begins to wait. */
+  abstract void stopReading();
+
+  /** Closes the handle; called once. */
+  abstract void release();
+
+  @Override
+  public boolean isOpen() {
+    return life != Life.CLOSED;
+  }
+
+  @Override
+  public boolean isActive() {
+    Life now = life;
+    return now == Life.CONNECTED || now == Life.CLOSING;
+  }
+
+  boolean isClosing() {
+    Life now = life;
+    return now == Life.CLOSING || now == Life.CLOSED;
+  }
+
+  void connected() {
+    life = Life.CONNECTED;
+  }
+
+  /**
+   * Why the connection ended.
+   *
+   * @return the reason, null while it has none
+   */
+  public CloseReason closeReason() {
+    return closeReason;
+  }
+
+  /** Remembers why the connection ends; the first reason counts. */
+  void endedBy(CloseReason reason) {
+    if (closeReason == null) {
+      closeReason = reason;
+    }
+  }
+
+  /**
+   * Closes at once, from any thread: what is in the kernel is cancelled, and what the peer has not read is discarded
+   * where this is the server's end.
+   *
+   * @return the future of the close
+   */
+  public ChannelFuture abort() {
+    return close(CloseReason.ABORTED);
+  }
+
+  /**
+   * Closes for a reason that only the caller knows, from any thread. {@link CloseReason#ABORTED} and
+   * {@link CloseReason#TIMEOUT} do not wait for the write in the kernel.
+   *
+   * @param reason what {@link #closeReason()} is to say, unless the connection has ended already
+   * @return the future of the close
+   */
+  public ChannelFuture close(CloseReason reason) {
+    ChannelPromise promise = newPromise();
+    if (eventLoop().inEventLoop()) {
+      close(reason, promise);
+    } else {
+      eventLoop().execute(() -> close(reason, promise));
+    }
+    return promise;
+  }
+
+  private void close(CloseReason reason, ChannelPromise promise) {
+    if (reason == CloseReason.ABORTED && isOpen()) {
+      closeReason = reason;
+    }
+    endedBy(reason);
+    hasty |= reason == CloseReason.ABORTED || reason == CloseReason.TIMEOUT;
+    unsafe().close(promise);
+  }
+
+  @Override
+  public LingeringUnsafe unsafe() {
+    return (LingeringUnsafe) super.unsafe();
+  }
+
+  @Override
+  protected void doDisconnect() {
+    doClose();
+  }
+
+  @Override
+  protected void doClose() {
+    life = Life.CLOSED;
+    endedBy(CloseReason.LOCAL);
+    release();
+  }
+
+  /** The write in the kernel has come back while a close may be waiting for it; says whether one was. */
+  boolean closeAfterWrite(IOException failure) {
+    if (delayedClose == null) {
+      return false;
+    }
+    if (failure != null) {
+      unsafe().failOutput(failure);
+    }
+    unsafe().closeNow();
+    return true;
+  }
+
+  /** What the transport may do to this channel. */
+  abstract class LingeringUnsafe extends AbstractUnsafe {
+
+    @Override
+    public void close(ChannelPromise promise) {
+      ClosedChannelException cause = new ClosedChannelException();
+      close(promise, cause, cause);
+    }
+
+    @Override
+    protected void close(ChannelPromise promise, Throwable cause, ClosedChannelException closeCause) {
+      if (delayedClose != null) {
+        delayedClose.join(promise);
+        if (hasty) {
+          closeNow();
+        }
+      } else if (life == Life.CONNECTED && isWriting() && !hasty && !linger().isZero()) {
+        endedBy(CloseReason.LOCAL);
+        life = Life.CLOSING;
+        stopReading();
+        delayedClose = new DelayedClose(promise.isVoid() ? newPromise() : promise, cause, closeCause,
+            eventLoop().schedule(this::lingerExpired, linger().toNanos(), TimeUnit.NANOSECONDS));
+      } else {
+        super.close(promise, cause, closeCause);
+      }
+    }
+
+    private void lingerExpired() {
+      if (delayedClose != null) {
+        closeReason = CloseReason.TIMEOUT;
+        closeNow();
+      }
+    }
+
+    /** Closes without waiting any longer; the memory of what is in the kernel is released by its packets. */
+    void closeNow() {
+      DelayedClose delayed = delayedClose;
+      if (delayed == null) {
+        hasty = true;
+        close(voidPromise());
+      } else {
+        delayedClose = null;
+        delayed.timer().cancel(false);
+        super.close(delayed.promise(), delayed.cause(), delayed.closeCause());
+      }
+    }
+
+    /** Fails all flushed messages: they share the fate of the one that the kernel refused. */
+    void failOutput(IOException failure) {
+      ChannelOutboundBuffer in = outboundBuffer();
+      while (in != null && !in.isEmpty()) {
+        in.remove(failure);
+      }
+    }
+
+    void failAndClose(IOException failure) {
+      failOutput(failure);
+      close(voidPromise(), failure, new ClosedChannelException());
+    }
+
+    @Override
+    protected void flush0() {
+      if (!isWriting()) {
+        super.flush0();
+      }
+    }
+
+    /** Goes on writing after a write has come back. */
+    void resumeFlush() {
+      flush0();
+    }
+  }
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.CompletionDriver;
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.util.internal.StringUtil;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+
+/**
+ * One end of a connected pipe, in byte mode. Runs on any event loop.
+ *
+ * <p>{@link #close()} waits for the write that is in the kernel, as long as the linger time, and only then closes the
+ * handle, which leaves what was written readable by the peer; messages that had not reached the kernel fail. There is no
+ * half closure: a pipe in byte mode has none.
+ */
+public final class NamedPipeChannel extends LingeringChannel {
+
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
+  private final PipeIo io;
+  private final NamedPipeChannelConfig config;
+  private final PipeConnect connecting;
+  private final Runnable flushTask = () -> unsafe().resumeFlush();
+
+  // Written by the event loop, read by any thread.
+  private volatile NamedPipeAddress address;
+  private volatile long peerProcessId = -1;
+
+  // Event loop only.
+  private PipeHandle handle;
+  private PipeReader reader;
+  private PipeWriter writer;
+  private LoopAttachment attachment;
+  private IOException outputFailure;
+  private boolean readRequested;
+
+  /**
+   * Creates the client's end of a pipe, to be connected.
+   *
+   * @throws UnsupportedOperationException where there are no named pipes
+   */
+  public NamedPipeChannel() {
+    this(PipeIo.shared());
+  }
+
+  NamedPipeChannel(PipeIo io) {
+    super(null, Life.OPEN);
+    this.io = io;
+    this.config = new NamedPipeChannelConfig(this);
+    this.connecting = new PipeConnect(this, io);
+  }
+
+  /** The server's end, accepted already. */
+  NamedPipeChannel(NamedPipeServerChannel parent, PipeIo io, PipeHandle accepted) {
+    super(parent, Life.CONNECTED);
+    this.io = io;
+    this.config = new NamedPipeChannelConfig(this);
+    this.connecting = new PipeConnect(this, io);
+    this.address = parent.localAddress();
+    adopt(accepted);
+  }
+
+  private void adopt(PipeHandle opened) {
+    handle = opened;
+    reader = new PipeReader(this, opened);
+    writer = new PipeWriter(this, opened);
+    peerProcessId = opened.peerProcessId(parent() != null);
+  }
+
+  @Override
+  public NamedPipeServerChannel parent() {
+    return (NamedPipeServerChannel) super.parent();
+  }
+
+  @Override
+  public NamedPipeChannelConfig config() {
+    return config;
+  }
+
+  @Override
+  public NamedPipeAddress localAddress() {
+    return address;
+  }
+
+  @Override
+  public NamedPipeAddress remoteAddress() {
+    return address;
+  }
+
+  @Override
+  protected NamedPipeAddress localAddress0() {
+    return address;
+  }
+
+  @Override
+  protected NamedPipeAddress remoteAddress0() {
+    return address;
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  /**
+   * The process at the other end.
+   *
+   * @return its id, or -1 before the connection is there and where the system does not tell
+   */
+  public long peerProcessId() {
+    return peerProcessId;
+  }
+
+  @Override
+  public PipeUnsafe unsafe() {
+    return (PipeUnsafe) super.unsafe();
+  }
+
+  @Override
+  protected AbstractUnsafe newUnsafe() {
+    return new PipeUnsafe();
+  }
+
+  @Override
+  protected boolean isCompatible(EventLoop loop) {
+    return true;
+  }
+
+  @Override
+  protected void doRegister(ChannelPromise promise) {
+    attachment = new LoopAttachment(eventLoop(), () -> unsafe().closeNow());
+    if (handle != null) {
+      int error = io.driverOf(eventLoop()).attach(handle, eventLoop());
+      if (error != PipeErrors.SUCCESS) {
+        attachment.detach();
+        promise.setFailure(NamedPipeException.of("register", address, error));
+        return;
+      }
+    }
+    promise.setSuccess();
+  }
+
+  @Override
+  protected void doDeregister() {
+    attachment.detach();
+  }
+
+  @Override
+  protected void doBind(SocketAddress localAddress) {
+    throw new UnsupportedOperationException("A client of a pipe has no address of its own to bind");
+  }
+
+  @Override
+  boolean isWriting() {
+    return writer != null && writer.isWriting();
+  }
+
+  @Override
+  Duration linger() {
+    return config.getLinger();
+  }
+
+  @Override
+  void stopReading() {
+    reader.close();
+  }
+
+  @Override
+  void release() {
+    connecting.cancel();
+    if (handle == null) {
+      return;
+    }
+    reader.close();
+    handle.cancel(writer);
+    if (closeReason() == CloseReason.ABORTED && parent() != null) {
+      handle.disconnect();
+    }
+    handle.close();
+  }
+
+  @Override
+  protected void doBeginRead() {
+    if (reader == null) {
+      readRequested = true;
+    } else {
+      reader.beginRead();
+    }
+  }
+
+  void clearReadPending() {
+    if (!isRegistered()) {
+      return;
+    }
+    if (eventLoop().inEventLoop()) {
+      clearReadPendingOnLoop();
+    } else {
+      eventLoop().execute(this::clearReadPendingOnLoop);
+    }
+  }
+
+  private void clearReadPendingOnLoop() {
+    // Unless it was turned on again before this ran.
+    if (reader != null && !config.isAutoRead()) {
+      reader.clearReadPending();
+    }
+  }
+
+  /** No more can be read: the peer is gone, or reading has failed. */
+  void readEnded(int error) {
+    endedBy(reasonOf(error));
+    if (!PipeErrors.isEndOfStream(error)) {
+      pipeline().fireExceptionCaught(NamedPipeException.of("read", address, error));
+    }
+    unsafe().close(unsafe().voidPromise());
+  }
+
+  private static CloseReason reasonOf(int error) {
+    switch (error) {
+      case PipeErrors.BROKEN_PIPE:
+      case PipeErrors.NO_DATA:
+      case PipeErrors.HANDLE_EOF:
+        return CloseReason.PEER_CLOSED;
+      case PipeErrors.PIPE_NOT_CONNECTED:
+        return CloseReason.PEER_DISCONNECTED;
+      default:
+        return CloseReason.ERROR;
+    }
+  }
+
+  @Override
+  protected Object filterOutboundMessage(Object message) throws IOException {
+    if (outputFailure != null) {
+      throw outputFailure;
+    }
+    if (isClosing()) {
+      throw new ClosedChannelException();
+    }
+    if (message instanceof ByteBuf) {
+      return message;
+    }
+    throw new UnsupportedOperationException(
+        "A pipe carries ByteBuf only, not " + StringUtil.simpleClassName(message));
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer in) {
+    int error = writer.write(in, config.getWriteSpinCount());
+    if (error != PipeErrors.SUCCESS) {
+      writeFailed(NamedPipeException.of("write", address, error));
+    }
+  }
+
+  void flushLater() {
+    eventLoop().execute(flushTask);
+  }
+
+  /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */
+  void writeCompleted(int error) {
+    if (error == PipeErrors.SUCCESS) {
+      if (!closeAfterWrite(null)) {
+        unsafe().resumeFlush();
+      }
+    } else if (isOpen()) {
+      NamedPipeException failure = NamedPipeException.of("write", address, error);
+      if (!closeAfterWrite(failure)) {
+        writeFailed(failure);
+      }
+    }
+  }
+
+  private void writeFailed(NamedPipeException failure) {
+    outputFailure = failure;
+    CloseReason reason = reasonOf(failure.errorCode());
+    if (reason != CloseReason.ERROR && config.isAutoRead()) {
+      // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
+      // closes the channel. Closing now would lose it.
+      unsafe().failOutput(failure);
+    } else {
+      endedBy(reason);
+      unsafe().failAndClose(failure);
+    }
+  }
+
+  /** What the transport may do to this channel. */
+  final class PipeUnsafe extends LingeringUnsafe {
+
+    @Override
+    public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+      if (promise.isDone() || !ensureOpen(promise)) {
+        return;
+      }
+      if (isActive()) {
+        safeSetFailure(promise, new AlreadyConnectedException());
+      } else {
+        connecting.start(remote, promise);
+      }
+    }
+
+    /** The pipe is open: from here on it reads and writes. */
+    void connected(long opened, NamedPipeAddress remote, ChannelPromise promise) {
+      CompletionDriver driver = io.driverOf(eventLoop());
+      adopt(driver.own(opened));
+      int error = driver.attach(handle, eventLoop());
+      if (error != PipeErrors.SUCCESS) {
+        connectFailed(NamedPipeException.connect(remote, error), promise);
+        return;
+      }
+      address = remote;
+      NamedPipeChannel.this.connected();
+      boolean wanted = promise.trySuccess();
+      pipeline().fireChannelActive();
+      if (readRequested && isActive()) {
+        reader.beginRead();
+      }
+      if (!wanted) {
+        close(voidPromise());
+      }
+    }
+
+    void connectFailed(Throwable cause, ChannelPromise promise) {
+      endedBy(CloseReason.ERROR);
+      promise.tryFailure(cause);
+      close(voidPromise());
+    }
+  }
+}

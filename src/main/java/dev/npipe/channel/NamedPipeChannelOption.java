@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+
+/**
+ * The options that only a pipe has.
+ *
+ * @param <T> the type of the option's value
+ */
+public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
+
+  /** How many instances of the pipe may exist, connected and pending together: 1 to 254, or 255 for no limit. */
+  public static final ChannelOption<Integer> PIPE_MAX_INSTANCES = option("PIPE_MAX_INSTANCES");
+
+  /** How many instances wait for clients at once. */
+  public static final ChannelOption<Integer> PIPE_PENDING_INSTANCES = option("PIPE_PENDING_INSTANCES");
+
+  /** How many bytes the client may write before the server reads them. */
+  public static final ChannelOption<Integer> PIPE_INBOUND_BUFFER = option("PIPE_INBOUND_BUFFER");
+
+  /** How many bytes the server may write before the client reads them. */
+  public static final ChannelOption<Integer> PIPE_OUTBOUND_BUFFER = option("PIPE_OUTBOUND_BUFFER");
+
+  /** Whether clients on other machines are turned away. */
+  public static final ChannelOption<Boolean> PIPE_REJECT_REMOTE_CLIENTS = option("PIPE_REJECT_REMOTE_CLIENTS");
+
+  /** Whether listening fails when the name exists already. */
+  public static final ChannelOption<Boolean> PIPE_FIRST_INSTANCE = option("PIPE_FIRST_INSTANCE");
+
+  /** Who may connect. */
+  public static final ChannelOption<PipeSecurity> PIPE_SECURITY = option("PIPE_SECURITY");
+
+  /** What the server may do in the client's name. */
+  public static final ChannelOption<ImpersonationLevel> PIPE_IMPERSONATION_LEVEL = option("PIPE_IMPERSONATION_LEVEL");
+
+  /** How long a close waits for the write that is in the kernel. */
+  public static final ChannelOption<Duration> PIPE_LINGER = option("PIPE_LINGER");
+
+  private static <T> ChannelOption<T> option(String name) {
+    return valueOf(NamedPipeChannelOption.class, name);
+  }
+
+  @SuppressWarnings("deprecation") // the one constructor ChannelOption offers to subclasses
+  private NamedPipeChannelOption() {
+    super(null);
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.PipeErrors;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+
+/**
+ * An operation on a pipe failed. Says which operation, on which pipe, with which Win32 error, and what can be done.
+ *
+ * <p>A name that is taken has a {@link BindException} as its cause; a server that is missing or busy has a
+ * {@link ConnectException}.
+ */
+public final class NamedPipeException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String operation;
+  private final String path;
+  private final int errorCode;
+
+  private NamedPipeException(String operation, NamedPipeAddress address, int errorCode, String advice) {
+    super(operation + " " + pathOf(address) + ": " + PipeErrors.name(errorCode) + " (" + errorCode + "): " + advice);
+    this.operation = operation;
+    this.path = pathOf(address);
+    this.errorCode = errorCode;
+  }
+
+  private static String pathOf(NamedPipeAddress address) {
+    return address == null ? "an unnamed pipe" : address.path();
+  }
+
+  /**
+   * A read, a write or an accept failed.
+   *
+   * @param operation what failed, as a verb
+   * @param address the pipe
+   * @param errorCode the Win32 error code
+   * @return the exception
+   */
+  public static NamedPipeException of(String operation, NamedPipeAddress address, int errorCode) {
+    return new NamedPipeException(operation, address, errorCode, ErrorAdvice.of(errorCode));
+  }
+
+  /**
+   * A server could not take its name.
+   *
+   * @param address the pipe
+   * @param errorCode the Win32 error code
+   * @return the exception
+   */
+  public static NamedPipeException listen(NamedPipeAddress address, int errorCode) {
+    NamedPipeException failure =
+        new NamedPipeException("listen", address, errorCode, ErrorAdvice.ofListen(errorCode));
+    if (errorCode == PipeErrors.ACCESS_DENIED || errorCode == PipeErrors.PIPE_BUSY) {
+      failure.initCause(new BindException("The name is in use: " + address));
+    }
+    return failure;
+  }
+
+  /**
+   * A client did not get through.
+   *
+   * @param address the pipe
+   * @param errorCode the Win32 error code
+   * @return the exception
+   */
+  public static NamedPipeException connect(NamedPipeAddress address, int errorCode) {
+    NamedPipeException failure =
+        new NamedPipeException("connect", address, errorCode, ErrorAdvice.ofConnect(errorCode));
+    if (errorCode == PipeErrors.FILE_NOT_FOUND || errorCode == PipeErrors.PIPE_BUSY) {
+      failure.initCause(new ConnectException((errorCode == PipeErrors.PIPE_BUSY ? "Busy: " : "Nobody listens: ") + address));
+    }
+    return failure;
+  }
+
+  /**
+   * A client found the pipe busy until its time was up.
+   *
+   * @param address the pipe
+   * @param timeout says how long that was
+   * @return the exception
+   */
+  static NamedPipeException connectTimedOut(NamedPipeAddress address, ConnectException timeout) {
+    NamedPipeException failure = new NamedPipeException("connect", address, PipeErrors.PIPE_BUSY,
+        ErrorAdvice.ofConnect(PipeErrors.PIPE_BUSY));
+    failure.initCause(timeout);
+    return failure;
+  }
+
+  /**
+   * What failed.
+   *
+   * @return a verb, such as {@code connect} or {@code write}
+   */
+  public String operation() {
+    return operation;
+  }
+
+  /**
+   * The pipe it failed on.
+   *
+   * @return the full path
+   */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * The Win32 error code.
+   *
+   * @return such as 231
+   */
+  public int errorCode() {
+    return errorCode;
+  }
+
+  /**
+   * The symbolic name of the error code.
+   *
+   * @return such as {@code ERROR_PIPE_BUSY}
+   */
+  public String errorName() {
+    return PipeErrors.name(errorCode);
+  }
+}

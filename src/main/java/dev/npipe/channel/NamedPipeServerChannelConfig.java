@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_FIRST_INSTANCE;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_INBOUND_BUFFER;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_INSTANCES;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_OUTBOUND_BUFFER;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_PENDING_INSTANCES;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_SECURITY;
+
+import dev.npipe.iocp.PipeInstanceSpec;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The configuration of a listening pipe. What the instances are created with counts from bind on; setters may be called
+ * by any thread.
+ */
+public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
+
+  /** The value of {@link #getMaxInstances()} that means no limit. */
+  public static final int UNLIMITED_INSTANCES = 255;
+
+  /** The quota of each direction, unless told otherwise: as large as what one write gathers. */
+  public static final int DEFAULT_BUFFER_BYTES = 64 * 1024;
+
+  private static final int MOST_PENDING_INSTANCES = 16;
+
+  private final NamedPipeServerChannel server;
+  private volatile int maxInstances = UNLIMITED_INSTANCES;
+  private volatile int pendingInstances =
+      Math.min(Runtime.getRuntime().availableProcessors(), MOST_PENDING_INSTANCES);
+  private volatile int inboundBufferBytes = DEFAULT_BUFFER_BYTES;
+  private volatile int outboundBufferBytes = DEFAULT_BUFFER_BYTES;
+  private volatile boolean rejectRemoteClients = true;
+  private volatile boolean firstInstanceRequired = true;
+  private volatile PipeSecurity security = PipeSecurity.currentUser();
+
+  NamedPipeServerChannelConfig(NamedPipeServerChannel server) {
+    super(server, new ServerChannelRecvByteBufAllocator());
+    this.server = server;
+  }
+
+  @Override
+  public Map<ChannelOption<?>, Object> getOptions() {
+    return getOptions(super.getOptions(), ChannelOption.SO_BACKLOG, PIPE_MAX_INSTANCES, PIPE_PENDING_INSTANCES,
+        PIPE_INBOUND_BUFFER, PIPE_OUTBOUND_BUFFER, PIPE_REJECT_REMOTE_CLIENTS, PIPE_FIRST_INSTANCE, PIPE_SECURITY);
+  }
+
+  @SuppressWarnings("unchecked")
+  @Override
+  public <T> T getOption(ChannelOption<T> option) {
+    if (option == PIPE_MAX_INSTANCES) {
+      return (T) Integer.valueOf(maxInstances);
+    }
+    if (option == PIPE_PENDING_INSTANCES || option == ChannelOption.SO_BACKLOG) {
+      return (T) Integer.valueOf(pendingInstances);
+    }
+    if (option == PIPE_INBOUND_BUFFER) {
+      return (T) Integer.valueOf(inboundBufferBytes);
+    }
+    if (option == PIPE_OUTBOUND_BUFFER) {
+      return (T) Integer.valueOf(outboundBufferBytes);
+    }
+    if (option == PIPE_REJECT_REMOTE_CLIENTS) {
+      return (T) Boolean.valueOf(rejectRemoteClients);
+    }
+    if (option == PIPE_FIRST_INSTANCE) {
+      return (T) Boolean.valueOf(firstInstanceRequired);
+    }
+    if (option == PIPE_SECURITY) {
+      return (T) security;
+    }
+    return super.getOption(option);
+  }
+
+  @Override
+  public <T> boolean setOption(ChannelOption<T> option, T value) {
+    validate(option, value);
+    if (option == PIPE_MAX_INSTANCES) {
+      setMaxInstances((Integer) value);
+    } else if (option == PIPE_PENDING_INSTANCES) {
+      setPendingInstances((Integer) value);
+    } else if (option == ChannelOption.SO_BACKLOG) {
+      // A backlog means the same; but what fits a socket's queue is too much here, where
+      // each place costs a pipe instance.
+      setPendingInstances(Math.max(1, Math.min(pendingInstances, (Integer) value)));
+    } else if (option == PIPE_INBOUND_BUFFER) {
+      setInboundBufferBytes((Integer) value);
+    } else if (option == PIPE_OUTBOUND_BUFFER) {
+      setOutboundBufferBytes((Integer) value);
+    } else if (option == PIPE_REJECT_REMOTE_CLIENTS) {
+      setRejectRemoteClients((Boolean) value);
+    } else if (option == PIPE_FIRST_INSTANCE) {
+      setFirstInstanceRequired((Boolean) value);
+    } else if (option == PIPE_SECURITY) {
+      setSecurity((PipeSecurity) value);
+    } else {
+      return super.setOption(option, value);
+    }
+    return true;
+  }
+
+  /**
+   * How many instances may exist, connected and pending together.
+   *
+   * @return 1 to 254, or {@link #UNLIMITED_INSTANCES}, the default
+   */
+  public int getMaxInstances() {
+    return maxInstances;
+  }
+
+  /**
+   * Sets how many instances may exist. Clients beyond find the pipe busy.
+   *
+   * @param maxInstances 1 to 254, or {@link #UNLIMITED_INSTANCES}
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setMaxInstances(int maxInstances) {
+    this.maxInstances = inRange("maxInstances", maxInstances, 1, UNLIMITED_INSTANCES);
+    return this;
+  }
+
+  /**
+   * How many instances wait for clients at once.
+   *
+   * @return the number, by default the number of processors, at most 16
+   */
+  public int getPendingInstances() {
+    return pendingInstances;
+  }
+
+  /**
+   * Sets how many instances wait for clients at once. More let more clients connect in the same moment.
+   *
+   * @param pendingInstances 1 to 254
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setPendingInstances(int pendingInstances) {
+    this.pendingInstances = inRange("pendingInstances", pendingInstances, 1, UNLIMITED_INSTANCES - 1);
+    return this;
+  }
+
+  /**
+   * How many bytes a client may write before the server reads them.
+   *
+   * @return the quota, 64 KiB by default
+   */
+  public int getInboundBufferBytes() {
+    return inboundBufferBytes;
+  }
+
+  /**
+   * Sets how many bytes a client may write before the server reads them.
+   *
+   * @param bytes the quota; with 0 every write of the client waits for its reader
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setInboundBufferBytes(int bytes) {
+    this.inboundBufferBytes = inRange("inboundBufferBytes", bytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * How many bytes the server may write before a client reads them.
+   *
+   * @return the quota, 64 KiB by default
+   */
+  public int getOutboundBufferBytes() {
+    return outboundBufferBytes;
+  }
+
+  /**
+   * Sets how many bytes the server may write before a client reads them.
+   *
+   * @param bytes the quota; with 0 every write waits for its reader
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setOutboundBufferBytes(int bytes) {
+    this.outboundBufferBytes = inRange("outboundBufferBytes", bytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Whether clients on other machines are turned away.
+   *
+   * @return true by default
+   */
+  public boolean isRejectRemoteClients() {
+    return rejectRemoteClients;
+  }
+
+  /**
+   * Sets whether clients on other machines are turned away.
+   *
+   * @param reject false opens the pipe to the network, over SMB, to whoever the security descriptor lets in
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setRejectRemoteClients(boolean reject) {
+    this.rejectRemoteClients = reject;
+    return this;
+  }
+
+  /**
+   * Whether listening fails when the name exists already.
+   *
+   * @return true by default
+   */
+  public boolean isFirstInstanceRequired() {
+    return firstInstanceRequired;
+  }
+
+  /**
+   * Sets whether listening fails when the name exists already.
+   *
+   * @param required false shares the name with a process that has it, and with whatever security that one has chosen
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setFirstInstanceRequired(boolean required) {
+    this.firstInstanceRequired = required;
+    return this;
+  }
+
+  /**
+   * Who may connect.
+   *
+   * @return the current user by default
+   */
+  public PipeSecurity getSecurity() {
+    return security;
+  }
+
+  /**
+   * Sets who may connect.
+   *
+   * @param security a preset or a descriptor; see there for the risks
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setSecurity(PipeSecurity security) {
+    this.security = Objects.requireNonNull(security, "security");
+    return this;
+  }
+
+  PipeInstanceSpec instanceSpec(NamedPipeAddress address, String currentUserSid) {
+    return new PipeInstanceSpec(address.path(), maxInstances, outboundBufferBytes, inboundBufferBytes,
+        rejectRemoteClients, security.toSddl(currentUserSid));
+  }
+
+  @Override
+  protected void autoReadCleared() {
+    server.clearReadPending();
+  }
+
+  private static int inRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(name + " must be between " + least + " and " + most + ": " + value);
+    }
+    return value;
+  }
+}

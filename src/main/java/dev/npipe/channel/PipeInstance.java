@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.IoOperation;
+import dev.npipe.iocp.PipeHandle;
+
+/**
+ * An instance of a listening pipe that waits for its client. Serves one client, and is never used again: what was left of
+ * a client on a recycled instance has reached the next one elsewhere (mio #1983).
+ */
+final class PipeInstance extends IoOperation {
+
+  private final NamedPipeServerChannel server;
+
+  PipeInstance(NamedPipeServerChannel server, PipeHandle handle) {
+    super(handle);
+    this.server = server;
+  }
+
+  PipeHandle pipe() {
+    return handle();
+  }
+
+  @Override
+  protected void completed(int error, int bytes) {
+    server.accepted(this, error);
+  }
+
+  @Override
+  protected void orphaned() {
+    // The handle is all there is to release, and the orphan path closes it.
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A completion port and the handles associated with it. Anybody may attach and remove; one thread at a time polls.
+ *
+ * <p>A completion key is the handle's slot, and the generation of that slot: a packet that came too late, which law 1
+ * rules out, would be recognised as such and not be taken for the next tenant's.
+ */
+final class CompletionPort implements CompletionDriver {
+
+  private static final int BATCH = 64;
+  private static final int FIRST_SLOTS = 64;
+  private static final int GENERATION_SHIFT = 32;
+
+  private static final Logger LOGGER = System.getLogger(CompletionPort.class.getName());
+
+  private final PipeKernel kernel;
+  private final long port;
+  private final OverlappedBlocks blocks;
+  private final Runnable whenIdle;
+
+  // Guarded by this; the array is read by the thread that polls, without the lock.
+  private volatile AtomicReferenceArray<PipeHandle> slots = new AtomicReferenceArray<>(FIRST_SLOTS);
+  private final Map<Executor, LoopMailbox> mailboxes = new HashMap<>();
+  private int[] freeSlots = new int[FIRST_SLOTS];
+  private int freeCount;
+  private int slotCount;
+  private int attached;
+  private int generation;
+
+  // Accessed by the thread that polls.
+  private final PacketBatch batch = new PacketBatch(BATCH);
+
+  /**
+   * Creates a port.
+   *
+   * @param kernel the kernel
+   * @param blocks where OVERLAPPED blocks come from
+   * @param whenIdle called, under no lock, each time the last handle has been removed
+   */
+  CompletionPort(PipeKernel kernel, OverlappedBlocks blocks, Runnable whenIdle) {
+    this.kernel = kernel;
+    this.blocks = blocks;
+    this.whenIdle = whenIdle;
+    this.port = kernel.createPort();
+    if (port <= 0) {
+      throw new IllegalStateException("No completion port: " + PipeErrors.name((int) -port) + " (" + -port + ")");
+    }
+  }
+
+  @Override
+  public PipeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public PipeHandle own(long value) {
+    return new PipeHandle(kernel, blocks, value);
+  }
+
+  @Override
+  public int attach(PipeHandle handle, Executor eventLoop) {
+    if (handle.isAttached()) {
+      move(handle, eventLoop);
+      return PipeErrors.SUCCESS;
+    }
+    long key;
+    synchronized (this) {
+      key = claim(handle);
+      // Known before the association, because a packet may come right after it.
+      handle.attached(this, key, mailboxOf(eventLoop));
+    }
+    int error = kernel.associate(handle.value(), port, key);
+    if (error != PipeErrors.SUCCESS) {
+      return error;
+    }
+    handle.skipsPackets(kernel.skipCompletionOnSuccess(handle.value()) == PipeErrors.SUCCESS);
+    return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public int accept(PipeHandle instance, IoOperation operation, Executor eventLoop) {
+    int error = attach(instance, eventLoop);
+    return error != PipeErrors.SUCCESS ? error : instance.connect(operation);
+  }
+
+  private synchronized void move(PipeHandle handle, Executor eventLoop) {
+    LoopMailbox before = handle.mailbox();
+    handle.moved(mailboxOf(eventLoop));
+    leave(before);
+  }
+
+  private LoopMailbox mailboxOf(Executor eventLoop) {
+    LoopMailbox mailbox = mailboxes.computeIfAbsent(eventLoop, LoopMailbox::new);
+    mailbox.handles++;
+    return mailbox;
+  }
+
+  private void leave(LoopMailbox mailbox) {
+    if (--mailbox.handles == 0) {
+      mailboxes.remove(mailbox.eventLoop());
+    }
+  }
+
+  private long claim(PipeHandle handle) {
+    int slot = freeCount > 0 ? freeSlots[--freeCount] : slotCount++;
+    if (slot == slots.length()) {
+      AtomicReferenceArray<PipeHandle> larger = new AtomicReferenceArray<>(slots.length() * 2);
+      for (int i = 0; i < slots.length(); i++) {
+        larger.set(i, slots.get(i));
+      }
+      slots = larger;
+      freeSlots = Arrays.copyOf(freeSlots, larger.length());
+    }
+    attached++;
+    slots.set(slot, handle);
+    // Slot numbers start at 1 in a key: key 0 is a posted packet.
+    return (long) ++generation << GENERATION_SHIFT | slot + 1;
+  }
+
+  /** Forgets a handle whose last operation has come back. */
+  void remove(PipeHandle handle) {
+    boolean idle;
+    synchronized (this) {
+      int slot = (int) handle.key() - 1;
+      slots.set(slot, null);
+      freeSlots[freeCount++] = slot;
+      leave(handle.mailbox());
+      idle = --attached == 0;
+    }
+    if (idle) {
+      whenIdle.run();
+    }
+  }
+
+  synchronized int attachedHandles() {
+    return attached;
+  }
+
+  /**
+   * Dequeues a batch of packets and hands them over, once for each event loop.
+   *
+   * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
+   * @return 0 when there were any, {@link PipeErrors#WAIT_TIMEOUT}, or an error
+   */
+  int poll(int timeoutMillis) {
+    int answer = kernel.dequeue(port, batch, timeoutMillis);
+    if (answer != PipeErrors.SUCCESS) {
+      return answer;
+    }
+    LoopMailbox dirty = null;
+    for (int i = 0; i < batch.size(); i++) {
+      IoOperation operation = operationOf(i);
+      if (operation != null) {
+        LoopMailbox mailbox = operation.mailbox();
+        if (mailbox.collect(operation)) {
+          mailbox.nextDirty = dirty;
+          dirty = mailbox;
+        }
+      }
+    }
+    deliver(dirty);
+    return PipeErrors.SUCCESS;
+  }
+
+  private static void deliver(LoopMailbox dirty) {
+    LoopMailbox mailbox = dirty;
+    while (mailbox != null) {
+      LoopMailbox following = mailbox.nextDirty;
+      mailbox.nextDirty = null;
+      try {
+        mailbox.deliver();
+      } catch (RuntimeException e) {
+        // An orphan's owner failed to clean up; the other loops still wait for their completions.
+        LOGGER.log(Level.ERROR, "An orphaned operation could not be released", e);
+      }
+      mailbox = following;
+    }
+  }
+
+  private IoOperation operationOf(int index) {
+    long overlapped = batch.overlapped(index);
+    if (overlapped == 0) {
+      return null;
+    }
+    long key = batch.key(index);
+    AtomicReferenceArray<PipeHandle> table = slots;
+    int slot = (int) key - 1;
+    PipeHandle handle = slot >= 0 && slot < table.length() ? table.get(slot) : null;
+    IoOperation operation = handle != null && handle.key() == key ? handle.operationAt(overlapped) : null;
+    if (operation == null) {
+      LOGGER.log(Level.ERROR, "A completion packet for no operation of ours, key {0}", Long.toHexString(key));
+    } else if (!operation.dequeued(batch.bytes(index))) {
+      LOGGER.log(Level.ERROR, "The memory behind an OVERLAPPED block was overwritten, {0}", handle);
+    }
+    return operation;
+  }
+
+  /** Wakes the thread that polls. */
+  void wakeUp() {
+    kernel.post(port, 0);
+  }
+
+  /** Closes the port; nothing is attached and nobody polls any more. */
+  void close() {
+    kernel.closePort(port);
+  }
+}

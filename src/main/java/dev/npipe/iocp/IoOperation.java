@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+/**
+ * One direction's overlapped operation: it is submitted, completed, and submitted again, for as long as its pipe lives.
+ *
+ * <p>From submission until its completion packet was dequeued it belongs to the kernel, together with the memory it was
+ * given; the subclass keeps that memory until {@link #completed} or {@link #orphaned} is called, exactly one of which
+ * follows each submission that answered {@link PipeErrors#IO_PENDING}.
+ */
+public abstract class IoOperation {
+
+  // Set once, before the first submission.
+  private final PipeHandle handle;
+  private final OverlappedBlocks.Block block;
+
+  // Accessed by the event loop that submits, except for the orphan path, which follows its end.
+  private boolean inFlight;
+
+  // Written by the thread that dequeues, read by the event loop; the hand-over orders the two.
+  private int error;
+  private int bytes;
+  IoOperation next;
+
+  /**
+   * Creates the operation of a pipe; it takes part in the pipe's life from here on.
+   *
+   * @param handle the pipe
+   */
+  protected IoOperation(PipeHandle handle) {
+    this.handle = handle;
+    this.block = handle.adopt(this);
+  }
+
+  /**
+   * The operation has completed. Called on the event loop.
+   *
+   * @param error the Win32 error code, 0 for success
+   * @param bytes how many bytes were transferred
+   */
+  protected abstract void completed(int error, int bytes);
+
+  /**
+   * The operation has completed after its event loop had terminated: release what it was given, touch nothing else.
+   * Called on the thread that dequeued it.
+   */
+  protected abstract void orphaned();
+
+  /**
+   * Whether the operation was submitted and {@link #completed} has not been called yet.
+   *
+   * @return true from submission to completion
+   */
+  public final boolean isInFlight() {
+    return inFlight;
+  }
+
+  /**
+   * How many bytes an immediate success transferred.
+   *
+   * @return the count
+   */
+  public final int bytes() {
+    return bytes;
+  }
+
+  /**
+   * The pipe this operation is on.
+   *
+   * @return the handle
+   */
+  protected final PipeHandle handle() {
+    return handle;
+  }
+
+  /**
+   * Lets a result that is known already take the way of all results, through {@link #completed} on the event loop.
+   *
+   * @param knownError the Win32 error code, 0 for success
+   * @param knownBytes how many bytes were transferred
+   */
+  public final void completeLater(int knownError, int knownBytes) {
+    handle.begin();
+    inFlight = true;
+    error = knownError;
+    bytes = knownBytes;
+    handle.handOver(this);
+  }
+
+  final LoopMailbox mailbox() {
+    return handle.mailbox();
+  }
+
+  final OverlappedBlocks.Block block() {
+    return block;
+  }
+
+  final void submitted() {
+    assert !inFlight : "submitted while in flight";
+    block.clear();
+    inFlight = true;
+  }
+
+  /** The kernel answered at once; no packet follows. */
+  final void settled(int transferred) {
+    inFlight = false;
+    bytes = transferred;
+  }
+
+  /** Called by the thread that dequeued the packet. Says whether the memory around the block is as it was. */
+  final boolean dequeued(int packetBytes) {
+    error = handle.errorOf(block.status());
+    bytes = packetBytes;
+    return block.isIntact();
+  }
+
+  final void arrive(LoopMailbox at) {
+    if (handle.forward(this, at)) {
+      return;
+    }
+    inFlight = false;
+    try {
+      completed(error, bytes);
+    } finally {
+      handle.end();
+    }
+  }
+
+  final void orphan() {
+    inFlight = false;
+    try {
+      orphaned();
+    } finally {
+      handle.close();
+      handle.end();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The completed operations that wait for one event loop: it is woken once for all that come together.
+ *
+ * <p>A stack of operations linked through themselves, so that handing over allocates nothing: whoever finds it empty
+ * schedules the mailbox, and the loop takes all at once and turns them round.
+ */
+final class LoopMailbox implements Runnable {
+
+  private final Executor eventLoop;
+  private final AtomicReference<IoOperation> newest = new AtomicReference<>();
+
+  // Accessed under the lock of the completion port that owns this mailbox.
+  int handles;
+
+  // Accessed by the thread that dequeues.
+  private IoOperation batchNewest;
+  private IoOperation batchOldest;
+  LoopMailbox nextDirty;
+
+  LoopMailbox(Executor eventLoop) {
+    this.eventLoop = eventLoop;
+  }
+
+  Executor eventLoop() {
+    return eventLoop;
+  }
+
+  /** Adds to the batch at hand. Says whether it is the first of the batch. */
+  boolean collect(IoOperation operation) {
+    operation.next = batchNewest;
+    batchNewest = operation;
+    if (batchOldest == null) {
+      batchOldest = operation;
+      return true;
+    }
+    return false;
+  }
+
+  /** Hands the batch over. */
+  void deliver() {
+    IoOperation first = batchNewest;
+    IoOperation last = batchOldest;
+    batchNewest = null;
+    batchOldest = null;
+    push(first, last);
+  }
+
+  /** Hands one operation over; any thread. */
+  void deliver(IoOperation operation) {
+    push(operation, operation);
+  }
+
+  private void push(IoOperation first, IoOperation last) {
+    IoOperation before;
+    do {
+      before = newest.get();
+      last.next = before;
+    } while (!newest.compareAndSet(before, first));
+    if (before == null) {
+      try {
+        eventLoop.execute(this);
+      } catch (RejectedExecutionException terminated) {
+        takeAll(true);
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    takeAll(false);
+  }
+
+  private void takeAll(boolean orphaned) {
+    IoOperation oldest = null;
+    IoOperation operation = newest.getAndSet(null);
+    while (operation != null) {
+      IoOperation earlier = operation.next;
+      operation.next = oldest;
+      oldest = operation;
+      operation = earlier;
+    }
+    RuntimeException failure = null;
+    while (oldest != null) {
+      IoOperation later = oldest.next;
+      oldest.next = null;
+      try {
+        if (orphaned) {
+          oldest.orphan();
+        } else {
+          oldest.arrive(this);
+        }
+      } catch (RuntimeException e) {
+        // One pipe's failure must not cost another its completion.
+        failure = e;
+      }
+      oldest = later;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

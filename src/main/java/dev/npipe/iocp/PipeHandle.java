@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An owned handle to one end of a pipe: closed exactly once, and remembered until its last operation has come back.
+ *
+ * <p>Submissions are made by the event loop the handle is attached to; {@link #close} may be called by any thread.
+ */
+public final class PipeHandle {
+
+  private final PipeKernel kernel;
+  private final OverlappedBlocks blocks;
+  private final long value;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean retired = new AtomicBoolean();
+  // The handle itself counts as one until it is closed.
+  private final AtomicInteger pending = new AtomicInteger(1);
+
+  // Accessed by the thread that builds the channel, before the first submission.
+  private final List<IoOperation> operations = new ArrayList<>(2);
+
+  // Written by the event loop at registration, read by the thread that dequeues.
+  private volatile CompletionPort port;
+  private volatile LoopMailbox mailbox;
+  private long key;
+  private boolean skipsPackets;
+
+  PipeHandle(PipeKernel kernel, OverlappedBlocks blocks, long value) {
+    this.kernel = kernel;
+    this.blocks = blocks;
+    this.value = value;
+  }
+
+  /**
+   * The operating system's handle.
+   *
+   * @return the value, of use only while the handle is open
+   */
+  public long value() {
+    return value;
+  }
+
+  /**
+   * Whether the handle has not been closed.
+   *
+   * @return false from the moment {@link #close} is called
+   */
+  public boolean isOpen() {
+    return !closed.get();
+  }
+
+  /**
+   * Starts a wait for a client. Event loop only.
+   *
+   * @param operation the operation
+   * @return {@link PipeErrors#IO_PENDING}, {@link PipeErrors#PIPE_CONNECTED} for a client that is there already, or an
+   *     error; completion follows in the first case only
+   */
+  public int connect(IoOperation operation) {
+    begin();
+    operation.submitted();
+    return answered(operation, kernel.connect(value, operation.block().address()));
+  }
+
+  /**
+   * Starts a read. Event loop only. The memory must stay valid until the operation has completed.
+   *
+   * @param operation the operation
+   * @param address where the bytes go
+   * @param length how many fit
+   * @return {@link PipeErrors#SUCCESS} with {@link IoOperation#bytes()}, or {@link PipeErrors#IO_PENDING}, or an error;
+   *     completion follows in the second case only
+   */
+  public int read(IoOperation operation, long address, int length) {
+    begin();
+    operation.submitted();
+    return answered(operation, kernel.read(value, address, length, operation.block().address()));
+  }
+
+  /**
+   * Starts a write. Event loop only. The memory must stay valid and unchanged until the operation has completed.
+   *
+   * @param operation the operation
+   * @param address where the bytes are
+   * @param length how many
+   * @return as for {@link #read}
+   */
+  public int write(IoOperation operation, long address, int length) {
+    begin();
+    operation.submitted();
+    return answered(operation, kernel.write(value, address, length, operation.block().address()));
+  }
+
+  private int answered(IoOperation operation, int answer) {
+    if (answer == PipeErrors.IO_PENDING || answer == PipeErrors.SUCCESS && !skipsPackets) {
+      return PipeErrors.IO_PENDING;
+    }
+    operation.settled(answer == PipeErrors.SUCCESS ? operation.block().bytes() : 0);
+    end();
+    return answer;
+  }
+
+  /**
+   * Asks for the cancellation of an operation in flight. Its completion still comes, and may be a success.
+   *
+   * @param operation the operation
+   */
+  public void cancel(IoOperation operation) {
+    if (isOpen() && operation.isInFlight()) {
+      kernel.cancel(value, operation.block().address());
+    }
+  }
+
+  /** Cuts the client off and discards what is unread; server end only. Does nothing on a closed handle. */
+  public void disconnect() {
+    if (isOpen()) {
+      kernel.disconnect(value);
+    }
+  }
+
+  /**
+   * The process at the other end.
+   *
+   * @param serverEnd whether this is the server's end
+   * @return its id, or -1 where the system does not tell
+   */
+  public long peerProcessId(boolean serverEnd) {
+    return isOpen() ? Math.max(-1, kernel.peerProcessId(value, serverEnd)) : -1;
+  }
+
+  /** Closes the handle, the first time it is called. Operations in flight complete with an error. */
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      kernel.close(value);
+      end();
+    }
+  }
+
+  /** Takes an operation in, and gives it its OVERLAPPED block. */
+  OverlappedBlocks.Block adopt(IoOperation operation) {
+    operations.add(operation);
+    return blocks.take();
+  }
+
+  void begin() {
+    pending.incrementAndGet();
+  }
+
+  void end() {
+    if (pending.decrementAndGet() == 0 && retired.compareAndSet(false, true)) {
+      if (port != null) {
+        port.remove(this);
+      }
+      operations.forEach(operation -> blocks.giveBack(operation.block()));
+    }
+  }
+
+  IoOperation operationAt(long overlapped) {
+    for (int i = 0; i < operations.size(); i++) {
+      if (operations.get(i).block().address() == overlapped) {
+        return operations.get(i);
+      }
+    }
+    return null;
+  }
+
+  void handOver(IoOperation operation) {
+    mailbox.deliver(operation);
+  }
+
+  /** Sends an operation on whose handle has moved to another event loop since its packet was dequeued. */
+  boolean forward(IoOperation operation, LoopMailbox arrivedAt) {
+    LoopMailbox home = mailbox;
+    if (home == arrivedAt) {
+      return false;
+    }
+    home.deliver(operation);
+    return true;
+  }
+
+  /**
+   * Whether completions of this handle arrive anywhere.
+   *
+   * @return true from the first attachment on
+   */
+  public boolean isAttached() {
+    return port != null;
+  }
+
+  void attached(CompletionPort to, long withKey, LoopMailbox at) {
+    key = withKey;
+    mailbox = at;
+    port = to;
+  }
+
+  void skipsPackets(boolean skips) {
+    skipsPackets = skips;
+  }
+
+  int errorOf(long status) {
+    return kernel.errorOf(status);
+  }
+
+  void moved(LoopMailbox to) {
+    mailbox = to;
+  }
+
+  long key() {
+    return key;
+  }
+
+  LoopMailbox mailbox() {
+    return mailbox;
+  }
+
+  @Override
+  public String toString() {
+    return "PipeHandle(0x" + Long.toHexString(value) + (closed.get() ? ", closed)" : ")");
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The driver that is always there: one daemon thread waits at one completion port and hands completions over to the
+ * event loops of their channels. Works with any event loop; costs each read that had to wait a hop between threads.
+ *
+ * <p>Started by the first handle that is attached, ended some time after the last one has been removed. A handle is
+ * removed only when all its operations have come back, so that nothing is in flight when the port is closed.
+ */
+public final class SharedPoller implements CompletionDriver {
+
+  private static final Logger LOGGER = System.getLogger(SharedPoller.class.getName());
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  /** How long the thread outlives its last handle: a client that reconnects at once finds it running. */
+  private static final int IDLE_MILLIS = 500;
+  private static final int FOR_EVER = -1;
+
+  private final PipeKernel kernel;
+  private final OverlappedBlocks blocks = new OverlappedBlocks();
+
+  // Guarded by this.
+  private CompletionPort port;
+  private int users;
+
+  /**
+   * Creates a poller, and starts nothing yet.
+   *
+   * @param kernel the kernel
+   */
+  public SharedPoller(PipeKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public PipeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public PipeHandle own(long value) {
+    return new PipeHandle(kernel, blocks, value);
+  }
+
+  @Override
+  public int attach(PipeHandle handle, Executor eventLoop) {
+    CompletionPort running = enter();
+    try {
+      return running.attach(handle, eventLoop);
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public int accept(PipeHandle instance, IoOperation operation, Executor eventLoop) {
+    CompletionPort running = enter();
+    try {
+      return running.accept(instance, operation, eventLoop);
+    } finally {
+      leave();
+    }
+  }
+
+  private synchronized CompletionPort enter() {
+    users++;
+    if (port == null) {
+      port = new CompletionPort(kernel, blocks, this::wakeUp);
+      CompletionPort started = port;
+      Thread thread = new Thread(() -> poll(started), "npipe-poller-" + THREADS.incrementAndGet());
+      thread.setDaemon(true);
+      thread.start();
+    }
+    return port;
+  }
+
+  private synchronized void leave() {
+    users--;
+  }
+
+  private synchronized void wakeUp() {
+    if (port != null) {
+      port.wakeUp();
+    }
+  }
+
+  private synchronized boolean isIdle(CompletionPort running) {
+    return users == 0 && running.attachedHandles() == 0;
+  }
+
+  /** Gives the port up, unless somebody came in the meantime. */
+  private synchronized boolean retire(CompletionPort running) {
+    if (!isIdle(running)) {
+      return false;
+    }
+    port = null;
+    return true;
+  }
+
+  private void poll(CompletionPort running) {
+    boolean polling = true;
+    while (polling) {
+      try {
+        int answer = running.poll(isIdle(running) ? IDLE_MILLIS : FOR_EVER);
+        if (answer == PipeErrors.WAIT_TIMEOUT) {
+          polling = !retire(running);
+        } else if (answer != PipeErrors.SUCCESS) {
+          throw new IllegalStateException("Dequeue: " + PipeErrors.name(answer) + " (" + answer + ")");
+        }
+      } catch (RuntimeException e) {
+        // Whatever one packet's owner did wrong, the others still wait for theirs.
+        LOGGER.log(Level.ERROR, "A completion could not be handed over", e);
+      }
+    }
+    running.close();
+  }
+
+  /**
+   * Whether the poller's thread is running.
+   *
+   * @return false before the first handle and some time after the last
+   */
+  public synchronized boolean isRunning() {
+    return port != null;
+  }
+
+  /**
+   * How many OVERLAPPED blocks are in use, one for each direction of each handle that has not been retired.
+   *
+   * @return the number
+   */
+  public int blocksInUse() {
+    return blocks.taken();
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import dev.npipe.win32.CurrentUser;
+import dev.npipe.win32.Kernel32;
+import dev.npipe.win32.NtStatus;
+import dev.npipe.win32.PeerProcess;
+import dev.npipe.win32.SecurityDescriptor;
+import dev.npipe.win32.Win32Constants;
+import dev.npipe.win32.Win32Exception;
+import dev.npipe.win32.Win32Platform;
+import java.lang.ref.Reference;
+
+/**
+ * The kernel of Windows. Has no state but a cache of security descriptors.
+ */
+public final class Win32PipeKernel implements PipeKernel {
+
+  private static final byte SKIP_MODES =
+    Win32Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | Win32Constants.FILE_SKIP_SET_EVENT_ON_HANDLE;
+
+  // Where the first-instance flag is not enforced, at least no two threads of this process take a name at once.
+  private static final Object TAKING_A_NAME = new Object();
+
+  private final SecurityDescriptors descriptors = new SecurityDescriptors();
+
+  /**
+   * Finds the system's functions.
+   *
+   * @throws UnsupportedOperationException on anything but 64-bit Windows
+   */
+  public Win32PipeKernel() {
+    Win32Platform.ensureAvailable();
+  }
+
+  /**
+   * Whether there are named pipes here.
+   *
+   * @return true on 64-bit Windows
+   */
+  public static boolean isAvailable() {
+    return Win32Platform.isAvailable();
+  }
+
+  /**
+   * Throws where there are no named pipes.
+   *
+   * @throws UnsupportedOperationException saying why, and what to do
+   */
+  public static void ensureAvailable() {
+    Win32Platform.ensureAvailable();
+  }
+
+  /**
+   * Why there are no named pipes here.
+   *
+   * @return the reason, null where there are
+   */
+  public static Throwable unavailabilityCause() {
+    return Win32Platform.unavailabilityCause();
+  }
+
+  @Override
+  public long createInstance(PipeInstanceSpec spec, boolean first) {
+    // Windows refuses these, Wine 8 takes 0 and 256 for no limit.
+    if (spec.maxInstances() < 1 || spec.maxInstances() > Win32Constants.PIPE_UNLIMITED_INSTANCES
+        || spec.outboundBufferBytes() < 0 || spec.inboundBufferBytes() < 0) {
+      return -PipeErrors.INVALID_PARAMETER;
+    }
+    SecurityDescriptor descriptor;
+    try {
+      descriptor = spec.securityDescriptor() == null ? null : descriptors.get(spec.securityDescriptor());
+    } catch (Win32Exception e) {
+      return -e.code();
+    }
+    if (!first || FirstInstanceCapability.isEnforced()) {
+      return create(spec, first, descriptor);
+    }
+    synchronized (TAKING_A_NAME) {
+      return FirstInstanceCapability.isTaken(spec.path()) ? -PipeErrors.ACCESS_DENIED : create(spec, true, descriptor);
+    }
+  }
+
+  private static long create(PipeInstanceSpec spec, boolean first, SecurityDescriptor descriptor) {
+    int openMode = Win32Constants.PIPE_ACCESS_DUPLEX | Win32Constants.FILE_FLAG_OVERLAPPED
+      | (first ? Win32Constants.FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
+    int pipeMode = Win32Constants.PIPE_TYPE_BYTE | Win32Constants.PIPE_READMODE_BYTE | Win32Constants.PIPE_WAIT
+      | (spec.rejectRemoteClients() ? Win32Constants.PIPE_REJECT_REMOTE_CLIENTS : 0);
+    long attributes = descriptor == null ? Win32Constants.NULL : descriptor.attributesAddress();
+    try {
+      return handleOrError(Kernel32.createNamedPipe(spec.path(), openMode, pipeMode, spec.maxInstances(),
+        spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0, attributes));
+    } finally {
+      Reference.reachabilityFence(descriptor);
+    }
+  }
+
+  @Override
+  public long open(String path, int access, int impersonationLevel) {
+    if (access == 0 || (access & ~(ACCESS_READ | ACCESS_WRITE)) != 0
+        || impersonationLevel < 0 || impersonationLevel > Win32Constants.SECURITY_DELEGATION) {
+      return -PipeErrors.INVALID_PARAMETER;
+    }
+    int rights = 0;
+    if ((access & ACCESS_READ) != 0) {
+      rights |= Win32Constants.FILE_GENERIC_READ;
+    }
+    if ((access & ACCESS_WRITE) != 0) {
+      // GENERIC_WRITE would ask for the right to create instances too, which a server should not grant its clients
+      // ("Named Pipe Security and Access Rights").
+      rights |= Win32Constants.FILE_GENERIC_WRITE & ~Win32Constants.FILE_CREATE_PIPE_INSTANCE;
+    }
+    return handleOrError(Kernel32.createFile(path, rights, Win32Constants.OPEN_EXISTING,
+      Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT
+        | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT));
+  }
+
+  @Override
+  public int connect(long handle, long overlapped) {
+    return errorUnless(Kernel32.ConnectNamedPipe(handle, overlapped));
+  }
+
+  @Override
+  public int read(long handle, long buffer, int length, long overlapped) {
+    return errorUnless(Kernel32.ReadFile(handle, buffer, length, Win32Constants.NULL, overlapped));
+  }
+
+  @Override
+  public int write(long handle, long buffer, int length, long overlapped) {
+    return errorUnless(Kernel32.WriteFile(handle, buffer, length, Win32Constants.NULL, overlapped));
+  }
+
+  @Override
+  public int cancel(long handle, long overlapped) {
+    return errorUnless(Kernel32.CancelIoEx(handle, overlapped));
+  }
+
+  @Override
+  public int flush(long handle) {
+    return errorUnless(Kernel32.FlushFileBuffers(handle));
+  }
+
+  @Override
+  public int disconnect(long handle) {
+    return errorUnless(Kernel32.DisconnectNamedPipe(handle));
+  }
+
+  @Override
+  public int close(long handle) {
+    return errorUnless(Kernel32.CloseHandle(handle));
+  }
+
+  @Override
+  public long createPort() {
+    long port = Kernel32.CreateIoCompletionPort(Win32Constants.INVALID_HANDLE_VALUE, Win32Constants.NULL, 0, 0);
+    return port != Win32Constants.NULL ? port : -Kernel32.lastError();
+  }
+
+  @Override
+  public int associate(long handle, long port, long key) {
+    // Without a port the function would create one, for nobody to close.
+    if (port == Win32Constants.NULL) {
+      return PipeErrors.INVALID_PARAMETER;
+    }
+    long associated = Kernel32.CreateIoCompletionPort(handle, port, key, 0);
+    return associated != Win32Constants.NULL ? PipeErrors.SUCCESS : Kernel32.lastError();
+  }
+
+  @Override
+  public int skipCompletionOnSuccess(long handle) {
+    return errorUnless(Kernel32.SetFileCompletionNotificationModes(handle, SKIP_MODES));
+  }
+
+  @Override
+  public int dequeue(long port, PacketBatch batch, int timeoutMillis) {
+    int done = Kernel32.GetQueuedCompletionStatusEx(port, batch.address(), batch.capacity(), batch.countAddress(),
+      timeoutMillis, Win32Constants.FALSE);
+    if (done == Win32Constants.FALSE) {
+      int error = Kernel32.lastError();
+      batch.size(0);
+      return error;
+    }
+    batch.acceptCount();
+    return batch.size() > 0 ? PipeErrors.SUCCESS : PipeErrors.WAIT_TIMEOUT;
+  }
+
+  @Override
+  public int post(long port, long key) {
+    return errorUnless(Kernel32.PostQueuedCompletionStatus(port, 0, key, Win32Constants.NULL));
+  }
+
+  @Override
+  public int closePort(long port) {
+    return errorUnless(Kernel32.CloseHandle(port));
+  }
+
+  @Override
+  public int errorOf(long status) {
+    return NtStatus.toWin32((int) status);
+  }
+
+  @Override
+  public String currentUserSid() {
+    return CurrentUser.sid();
+  }
+
+  @Override
+  public long peerProcessId(long handle, boolean serverEnd) {
+    return PeerProcess.id(handle, serverEnd);
+  }
+
+  private static int errorUnless(int done) {
+    return done != Win32Constants.FALSE ? PipeErrors.SUCCESS : Kernel32.lastError();
+  }
+
+  private static long handleOrError(long handle) {
+    return handle != Win32Constants.INVALID_HANDLE_VALUE ? handle : -Kernel32.lastError();
+  }
+}
