@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.json.annotations.JsonGen;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The options that servers and clients have in common. In JSON a duration is a number of milliseconds.
+ */
+@DataObject
+@JsonGen(publicConverter = false)
+public abstract class NamedPipeEndpointOptions {
+
+  /** The idle timeout, read or write or both, unless set: none. */
+  public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ZERO;
+
+  /** The linger timeout unless set: 5 seconds. */
+  public static final Duration DEFAULT_LINGER_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The size of the write queue unless set: 64 KiB. */
+  public static final int DEFAULT_WRITE_QUEUE_MAX_SIZE = 64 * 1024;
+
+  /** The longest of all timeouts: 365 days. */
+  static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
+
+  private Duration idleTimeout;
+  private Duration readIdleTimeout;
+  private Duration writeIdleTimeout;
+  private Duration lingerTimeout;
+  private int writeQueueMaxSize;
+  private String metricsName;
+
+  /**
+   * Creates the options with their defaults.
+   */
+  protected NamedPipeEndpointOptions() {
+    idleTimeout = DEFAULT_IDLE_TIMEOUT;
+    readIdleTimeout = DEFAULT_IDLE_TIMEOUT;
+    writeIdleTimeout = DEFAULT_IDLE_TIMEOUT;
+    lingerTimeout = DEFAULT_LINGER_TIMEOUT;
+    writeQueueMaxSize = DEFAULT_WRITE_QUEUE_MAX_SIZE;
+  }
+
+  /**
+   * Copies options.
+   *
+   * @param other the options to copy
+   */
+  protected NamedPipeEndpointOptions(NamedPipeEndpointOptions other) {
+    idleTimeout = other.idleTimeout;
+    readIdleTimeout = other.readIdleTimeout;
+    writeIdleTimeout = other.writeIdleTimeout;
+    lingerTimeout = other.lingerTimeout;
+    writeQueueMaxSize = other.writeQueueMaxSize;
+    metricsName = other.metricsName;
+  }
+
+  /**
+   * After how long without a read or a write a connection is closed.
+   *
+   * @return the idle timeout; zero, the default, for never
+   */
+  public Duration getIdleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Sets after how long without a read or a write a connection is closed, with the reason
+   * {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}. What is still to be written is then lost.
+   *
+   * @param idleTimeout zero for never; to the millisecond
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  public NamedPipeEndpointOptions setIdleTimeout(Duration idleTimeout) {
+    this.idleTimeout = checkTimeout("idleTimeout", idleTimeout);
+    return this;
+  }
+
+  /**
+   * After how long without a read a connection is closed.
+   *
+   * @return the read idle timeout; zero, the default, for never
+   */
+  public Duration getReadIdleTimeout() {
+    return readIdleTimeout;
+  }
+
+  /**
+   * Sets after how long without a read a connection is closed. A paused socket does not read.
+   *
+   * @param readIdleTimeout zero for never; to the millisecond
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  public NamedPipeEndpointOptions setReadIdleTimeout(Duration readIdleTimeout) {
+    this.readIdleTimeout = checkTimeout("readIdleTimeout", readIdleTimeout);
+    return this;
+  }
+
+  /**
+   * After how long without a completed write a connection is closed.
+   *
+   * @return the write idle timeout; zero, the default, for never
+   */
+  public Duration getWriteIdleTimeout() {
+    return writeIdleTimeout;
+  }
+
+  /**
+   * Sets after how long without a completed write a connection is closed.
+   *
+   * @param writeIdleTimeout zero for never; to the millisecond
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  public NamedPipeEndpointOptions setWriteIdleTimeout(Duration writeIdleTimeout) {
+    this.writeIdleTimeout = checkTimeout("writeIdleTimeout", writeIdleTimeout);
+    return this;
+  }
+
+  /**
+   * How long a close waits for the peer to make room for what was written before.
+   *
+   * @return the linger timeout, 5 seconds by default
+   */
+  public Duration getLingerTimeout() {
+    return lingerTimeout;
+  }
+
+  /**
+   * Sets how long a close waits for the peer to make room for what was written before. After that the rest is lost and
+   * the reason of the close is {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
+   *
+   * @param lingerTimeout with zero a close loses whatever the peer has no room for at that moment
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  public NamedPipeEndpointOptions setLingerTimeout(Duration lingerTimeout) {
+    this.lingerTimeout = checkTimeout("lingerTimeout", lingerTimeout);
+    return this;
+  }
+
+  /**
+   * How many bytes may wait to be written before {@link NamedPipeSocket#writeQueueFull()} says so.
+   *
+   * @return the size in bytes, 64 KiB by default
+   */
+  public int getWriteQueueMaxSize() {
+    return writeQueueMaxSize;
+  }
+
+  /**
+   * Sets how many bytes may wait to be written before {@link NamedPipeSocket#writeQueueFull()} says so. It is advice to
+   * the writer: a write beyond it is taken, and takes memory.
+   *
+   * @param writeQueueMaxSize the size in bytes, at least 1
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less than 1
+   */
+  public NamedPipeEndpointOptions setWriteQueueMaxSize(int writeQueueMaxSize) {
+    this.writeQueueMaxSize = checkRange("writeQueueMaxSize", writeQueueMaxSize, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * The name under which metrics are reported.
+   *
+   * @return the name, null by default
+   */
+  public String getMetricsName() {
+    return metricsName;
+  }
+
+  /**
+   * Sets the name under which metrics are reported, for the implementations of metrics that use one.
+   *
+   * @param metricsName the name, null for none
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeEndpointOptions setMetricsName(String metricsName) {
+    this.metricsName = metricsName;
+    return this;
+  }
+
+  /**
+   * Converts to JSON.
+   *
+   * @return the options as JSON
+   */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    NamedPipeEndpointOptionsConverter.toJson(this, json);
+    return json;
+  }
+
+  @Override
+  public String toString() {
+    return toJson().encode();
+  }
+
+  static Duration checkTimeout(String name, Duration value) {
+    Objects.requireNonNull(value, name);
+    if (value.isNegative() || value.compareTo(LONGEST_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(name + " must be between zero and 365 days: " + value);
+    }
+    return value;
+  }
+
+  static int checkRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(name + " must be between " + least + " and " + most + ": " + value);
+    }
+    return value;
+  }
+}

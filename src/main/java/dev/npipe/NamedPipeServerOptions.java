@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.json.annotations.JsonGen;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The options of a {@link NamedPipeServer}. In JSON a duration is a number of milliseconds.
+ */
+@DataObject
+@JsonGen(publicConverter = false)
+public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
+
+  /** The number of instances that means no limit. */
+  public static final int UNLIMITED_INSTANCES = 255;
+
+  /** How many instances may exist unless set: no limit. */
+  public static final int DEFAULT_MAX_INSTANCES = UNLIMITED_INSTANCES;
+
+  /** How many instances wait for clients at once unless set: the number of processors, at most 16. */
+  public static final int DEFAULT_PENDING_INSTANCES = Math.min(Runtime.getRuntime().availableProcessors(), 16);
+
+  /** The quota of each direction unless set: 64 KiB. */
+  public static final int DEFAULT_BUFFER_BYTES = 64 * 1024;
+
+  /** Whether clients on other machines are turned away unless set: yes. */
+  public static final boolean DEFAULT_REJECT_REMOTE_CLIENTS = true;
+
+  /** Whether listening fails on a name that exists unless set: yes. */
+  public static final boolean DEFAULT_FIRST_INSTANCE_REQUIRED = true;
+
+  /** Who may connect unless set: the current user. */
+  public static final SecurityPreset DEFAULT_SECURITY_PRESET = SecurityPreset.CURRENT_USER;
+
+  private int maxInstances;
+  private int pendingInstances;
+  private int inboundBufferBytes;
+  private int outboundBufferBytes;
+  private boolean rejectRemoteClients;
+  private boolean firstInstanceRequired;
+  private SecurityPreset securityPreset;
+  private String securityDescriptor;
+
+  /**
+   * Creates the options with their defaults.
+   */
+  public NamedPipeServerOptions() {
+    maxInstances = DEFAULT_MAX_INSTANCES;
+    pendingInstances = DEFAULT_PENDING_INSTANCES;
+    inboundBufferBytes = DEFAULT_BUFFER_BYTES;
+    outboundBufferBytes = DEFAULT_BUFFER_BYTES;
+    rejectRemoteClients = DEFAULT_REJECT_REMOTE_CLIENTS;
+    firstInstanceRequired = DEFAULT_FIRST_INSTANCE_REQUIRED;
+    securityPreset = DEFAULT_SECURITY_PRESET;
+  }
+
+  /**
+   * Copies options.
+   *
+   * @param other the options to copy
+   */
+  public NamedPipeServerOptions(NamedPipeServerOptions other) {
+    super(other);
+    maxInstances = other.maxInstances;
+    pendingInstances = other.pendingInstances;
+    inboundBufferBytes = other.inboundBufferBytes;
+    outboundBufferBytes = other.outboundBufferBytes;
+    rejectRemoteClients = other.rejectRemoteClients;
+    firstInstanceRequired = other.firstInstanceRequired;
+    securityPreset = other.securityPreset;
+    securityDescriptor = other.securityDescriptor;
+  }
+
+  /**
+   * Creates options from JSON; what it does not name has its default.
+   *
+   * @param json the JSON
+   * @throws IllegalArgumentException when a value is out of its bounds
+   */
+  public NamedPipeServerOptions(JsonObject json) {
+    this();
+    NamedPipeEndpointOptionsConverter.fromJson(json, this);
+    NamedPipeServerOptionsConverter.fromJson(json, this);
+  }
+
+  /**
+   * How many instances of the pipe may exist, connected and pending together.
+   *
+   * @return 1 to 254, or {@link #UNLIMITED_INSTANCES}, the default
+   */
+  public int getMaxInstances() {
+    return maxInstances;
+  }
+
+  /**
+   * Sets how many instances of the pipe may exist, and so how many clients can be connected at once. The next client
+   * finds the pipe busy until one leaves. Risk: with no limit, whoever may connect can take memory without bound.
+   *
+   * @param maxInstances 1 to 254, or {@link #UNLIMITED_INSTANCES}
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when out of these bounds
+   */
+  public NamedPipeServerOptions setMaxInstances(int maxInstances) {
+    this.maxInstances = checkRange("maxInstances", maxInstances, 1, UNLIMITED_INSTANCES);
+    return this;
+  }
+
+  /**
+   * How many instances wait for clients at once.
+   *
+   * @return the number, by default the number of processors, at most 16
+   */
+  public int getPendingInstances() {
+    return pendingInstances;
+  }
+
+  /**
+   * Sets how many instances wait for clients at once. More let more clients connect in the same moment without finding
+   * the pipe busy; each costs a handle and some memory of the kernel.
+   *
+   * @param pendingInstances 1 to 254
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when out of these bounds
+   */
+  public NamedPipeServerOptions setPendingInstances(int pendingInstances) {
+    this.pendingInstances = checkRange("pendingInstances", pendingInstances, 1, UNLIMITED_INSTANCES - 1);
+    return this;
+  }
+
+  /**
+   * How many bytes a client may write before the server reads them.
+   *
+   * @return the quota in bytes, 64 KiB by default
+   */
+  public int getInboundBufferBytes() {
+    return inboundBufferBytes;
+  }
+
+  /**
+   * Sets how many bytes a client may write before the server reads them.
+   *
+   * @param inboundBufferBytes the quota in bytes; with 0 every write of the client waits for its reader
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative
+   */
+  public NamedPipeServerOptions setInboundBufferBytes(int inboundBufferBytes) {
+    this.inboundBufferBytes = checkRange("inboundBufferBytes", inboundBufferBytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * How many bytes the server may write before a client reads them.
+   *
+   * @return the quota in bytes, 64 KiB by default
+   */
+  public int getOutboundBufferBytes() {
+    return outboundBufferBytes;
+  }
+
+  /**
+   * Sets how many bytes the server may write before a client reads them.
+   *
+   * @param outboundBufferBytes the quota in bytes; with 0 every write waits for its reader
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative
+   */
+  public NamedPipeServerOptions setOutboundBufferBytes(int outboundBufferBytes) {
+    this.outboundBufferBytes = checkRange("outboundBufferBytes", outboundBufferBytes, 0, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * Whether clients on other machines are turned away.
+   *
+   * @return true by default
+   */
+  public boolean isRejectRemoteClients() {
+    return rejectRemoteClients;
+  }
+
+  /**
+   * Sets whether clients on other machines are turned away. Risk: false opens the pipe to the network, over SMB, to
+   * whoever the security lets in.
+   *
+   * @param rejectRemoteClients false to let them in
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeServerOptions setRejectRemoteClients(boolean rejectRemoteClients) {
+    this.rejectRemoteClients = rejectRemoteClients;
+    return this;
+  }
+
+  /**
+   * Whether listening fails when the name exists already.
+   *
+   * @return true by default
+   */
+  public boolean isFirstInstanceRequired() {
+    return firstInstanceRequired;
+  }
+
+  /**
+   * Sets whether listening fails when the name exists already. Risk: false shares the name with a process that has it,
+   * and with whatever security that process has chosen; its clients may reach that process and not this one.
+   *
+   * @param firstInstanceRequired false to share the name
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeServerOptions setFirstInstanceRequired(boolean firstInstanceRequired) {
+    this.firstInstanceRequired = firstInstanceRequired;
+    return this;
+  }
+
+  /**
+   * Who may connect.
+   *
+   * @return the preset, {@link SecurityPreset#CURRENT_USER} by default
+   */
+  public SecurityPreset getSecurityPreset() {
+    return securityPreset;
+  }
+
+  /**
+   * Sets who may connect. A {@link #setSecurityDescriptor(String) security descriptor} comes before it.
+   *
+   * @param securityPreset the preset; each says its risk
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeServerOptions setSecurityPreset(SecurityPreset securityPreset) {
+    this.securityPreset = Objects.requireNonNull(securityPreset, "securityPreset");
+    return this;
+  }
+
+  /**
+   * The security descriptor that comes before the preset.
+   *
+   * @return the descriptor in the security descriptor definition language, null by default
+   */
+  public String getSecurityDescriptor() {
+    return securityDescriptor;
+  }
+
+  /**
+   * Sets a security descriptor in place of the preset. Its form is checked when the server listens. Risk: it is taken as
+   * it is; who is granted {@code GENERIC_WRITE} may also add instances and so pose as the server.
+   *
+   * @param securityDescriptor in the security descriptor definition language, such as {@code D:P(A;;GA;;;SY)}; null for
+   *     the preset
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when blank
+   */
+  public NamedPipeServerOptions setSecurityDescriptor(String securityDescriptor) {
+    if (securityDescriptor != null && securityDescriptor.isBlank()) {
+      throw new IllegalArgumentException("securityDescriptor is blank; null stands for the preset");
+    }
+    this.securityDescriptor = securityDescriptor;
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setIdleTimeout(Duration idleTimeout) {
+    super.setIdleTimeout(idleTimeout);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setReadIdleTimeout(Duration readIdleTimeout) {
+    super.setReadIdleTimeout(readIdleTimeout);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setWriteIdleTimeout(Duration writeIdleTimeout) {
+    super.setWriteIdleTimeout(writeIdleTimeout);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setLingerTimeout(Duration lingerTimeout) {
+    super.setLingerTimeout(lingerTimeout);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setWriteQueueMaxSize(int writeQueueMaxSize) {
+    super.setWriteQueueMaxSize(writeQueueMaxSize);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setMetricsName(String metricsName) {
+    super.setMetricsName(metricsName);
+    return this;
+  }
+
+  @Override
+  public JsonObject toJson() {
+    JsonObject json = super.toJson();
+    NamedPipeServerOptionsConverter.toJson(this, json);
+    return json;
+  }
+}

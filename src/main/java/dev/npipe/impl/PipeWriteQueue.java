@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.impl;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.stream.ChunkedInput;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Promise;
+import java.nio.channels.ClosedChannelException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brings writes of any thread to the channel in the order in which they happened, and counts their bytes.
+ *
+ * <p>Netty alone would let a write on the event loop overtake one that another thread made before and that still waits
+ * in the event loop's queue. Bytes count from the call of write on, so that whoever writes sees at once that the queue is
+ * full.
+ */
+abstract class PipeWriteQueue {
+
+  private static final String CHUNKS = "chunks";
+
+  private final ChannelHandlerContext ctx;
+  private final Runnable drainTask = this::drainScheduled;
+
+  // Any thread.
+  private final Queue<Runnable> entries = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean drainIsScheduled = new AtomicBoolean();
+  private final AtomicLong pendingBytes = new AtomicLong();
+  private final AtomicBoolean wasFull = new AtomicBoolean();
+  private volatile long maxBytes;
+  private volatile boolean refusing;
+
+  // Event loop only.
+  private boolean draining;
+  private boolean holding;
+  private boolean needsFlush;
+  private boolean closed;
+
+  PipeWriteQueue(ChannelHandlerContext ctx, int maxBytes) {
+    this.ctx = ctx;
+    this.maxBytes = maxBytes;
+  }
+
+  /** A write has been given to the channel. Event loop. */
+  abstract void handleWritten(long bytes);
+
+  /** The queue was full, and holds half of its size or less. Event loop. */
+  abstract void handleDrained();
+
+  void setMaxBytes(int bytes) {
+    maxBytes = bytes;
+    checkDrained();
+  }
+
+  boolean isFull() {
+    return pendingBytes.get() >= maxBytes;
+  }
+
+  /** Lets writes fail from now on; those made before still go. */
+  void refuse() {
+    refusing = true;
+  }
+
+  /** Writes, which completes the promise whatever happens. Any thread. */
+  void write(Object message, long bytes, Promise<Void> promise) {
+    Write write = new Write(message, bytes, promise);
+    if (refusing) {
+      write.fail(new ClosedChannelException());
+      return;
+    }
+    if (pendingBytes.addAndGet(bytes) >= maxBytes) {
+      wasFull.set(true);
+      // The bytes may have left before the flag was there to tell.
+      checkDrained();
+    }
+    submit(write);
+  }
+
+  /** Runs a task after all writes made before. Any thread. */
+  void submit(Runnable task) {
+    entries.add(task);
+    if (ctx.executor().inEventLoop()) {
+      drain();
+    } else if (drainIsScheduled.compareAndSet(false, true)) {
+      try {
+        ctx.executor().execute(drainTask);
+      } catch (RejectedExecutionException terminated) {
+        failAll();
+      }
+    }
+  }
+
+  /** The event loop is gone, and with it the channel. */
+  private void failAll() {
+    refusing = true;
+    for (Runnable entry = entries.poll(); entry != null; entry = entries.poll()) {
+      if (entry instanceof Write) {
+        ((Write) entry).forget();
+      }
+    }
+    drainIsScheduled.set(false);
+  }
+
+  private void drainScheduled() {
+    drainIsScheduled.set(false);
+    drain();
+  }
+
+  private void drain() {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    try {
+      for (Runnable entry = entries.poll(); entry != null; entry = entries.poll()) {
+        entry.run();
+      }
+    } finally {
+      draining = false;
+    }
+    flushUnlessHeld();
+  }
+
+  /** Holds flushes back while a burst of reads is being delivered, so that the answers leave together. Event loop. */
+  void hold() {
+    holding = true;
+  }
+
+  /** The burst is over. Event loop. */
+  void release() {
+    holding = false;
+    flushUnlessHeld();
+  }
+
+  private void flushUnlessHeld() {
+    if (needsFlush && !holding) {
+      needsFlush = false;
+      ctx.flush();
+    }
+  }
+
+  /** Nothing more will be given to the channel. Event loop. */
+  void close() {
+    refusing = true;
+    closed = true;
+    drain();
+  }
+
+  private void written(long bytes) {
+    pendingBytes.addAndGet(-bytes);
+    checkDrained();
+  }
+
+  private void checkDrained() {
+    if (pendingBytes.get() <= maxBytes / 2 && wasFull.compareAndSet(true, false)) {
+      try {
+        // Later, as this may be in the middle of the write that filled the queue.
+        ctx.executor().execute(this::drained);
+      } catch (RejectedExecutionException terminated) {
+        // The event loop has ended, and with it whoever waited for room.
+        return;
+      }
+    }
+  }
+
+  private void drained() {
+    if (isFull()) {
+      wasFull.set(true);
+      checkDrained();
+    } else {
+      handleDrained();
+    }
+  }
+
+  /** One write, from the call to its completion. */
+  private final class Write implements Runnable, ChannelFutureListener {
+
+    private final Object message;
+    private final long bytes;
+    private final Promise<Void> promise;
+
+    Write(Object message, long bytes, Promise<Void> promise) {
+      this.message = message;
+      this.bytes = bytes;
+      this.promise = promise;
+    }
+
+    @Override
+    public void run() {
+      if (closed) {
+        forget();
+        return;
+      }
+      if (message instanceof ChunkedInput && ctx.pipeline().get(CHUNKS) == null) {
+        ctx.pipeline().addBefore(ctx.name(), CHUNKS, new ChunkedWriteHandler());
+      }
+      needsFlush = true;
+      handleWritten(bytes);
+      ctx.write(message).addListener(this);
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture done) {
+      written(bytes);
+      if (done.isSuccess()) {
+        promise.complete();
+      } else {
+        promise.fail(done.cause());
+      }
+    }
+
+    /** The write was counted, and will not be made. */
+    void forget() {
+      written(bytes);
+      fail(new ClosedChannelException());
+    }
+
+    void fail(Throwable cause) {
+      ReferenceCountUtil.release(message);
+      promise.fail(cause);
+    }
+  }
+}

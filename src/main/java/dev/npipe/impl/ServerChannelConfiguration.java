@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.impl;
+
+import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.SecurityPreset;
+import dev.npipe.channel.NamedPipeServerChannelConfig;
+import dev.npipe.channel.PipeSecurity;
+
+/**
+ * From the options of a server to the configuration of its channel.
+ */
+final class ServerChannelConfiguration {
+
+  private ServerChannelConfiguration() {
+  }
+
+  static void apply(NamedPipeServerOptions options, NamedPipeServerChannelConfig config) {
+    config.setMaxInstances(options.getMaxInstances())
+        .setPendingInstances(options.getPendingInstances())
+        .setInboundBufferBytes(options.getInboundBufferBytes())
+        .setOutboundBufferBytes(options.getOutboundBufferBytes())
+        .setRejectRemoteClients(options.isRejectRemoteClients())
+        .setFirstInstanceRequired(options.isFirstInstanceRequired())
+        .setSecurity(security(options));
+  }
+
+  private static PipeSecurity security(NamedPipeServerOptions options) {
+    return options.getSecurityDescriptor() != null
+        ? PipeSecurity.sddl(options.getSecurityDescriptor())
+        : preset(options.getSecurityPreset());
+  }
+
+  private static PipeSecurity preset(SecurityPreset preset) {
+    switch (preset) {
+      case ADMINISTRATORS:
+        return PipeSecurity.administrators();
+      case AUTHENTICATED_USERS:
+        return PipeSecurity.authenticatedUsers();
+      case EVERYONE:
+        return PipeSecurity.everyone();
+      default:
+        return PipeSecurity.currentUser();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.impl;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Durations as timers take them.
+ */
+final class Timeouts {
+
+  private static final Duration LONGEST_GRACE = Duration.ofDays(365);
+
+  private Timeouts() {
+  }
+
+  /** The milliseconds of a timeout, of which zero stands for none: a shorter one than that is still one. */
+  static long toMillis(Duration timeout) {
+    return timeout.isZero() ? 0 : Math.max(1, timeout.toMillis());
+  }
+
+  /**
+   * Checks how long a shutdown may take.
+   *
+   * @throws IllegalArgumentException when negative
+   */
+  static Duration checkGrace(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("The timeout of a shutdown must not be negative: " + timeout);
+    }
+    return timeout.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : timeout;
+  }
+}

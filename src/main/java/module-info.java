@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Windows named pipes for Vert.x and Netty.
+ */
+module dev.npipe {
+
+  requires transitive io.vertx.core;
+  requires transitive io.netty.buffer;
+  requires transitive io.netty.common;
+  requires transitive io.netty.transport;
+  requires io.netty.handler;
+  requires io.vertx.core.logging;
+  requires com.sun.jna;
+
+  // Annotation processing
+
+  requires static io.vertx.codegen.api;
+  requires static io.vertx.codegen.json;
+
+  // API
+
+  exports dev.npipe;
+  exports dev.npipe.channel;
+}
