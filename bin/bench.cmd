@@ -21,7 +21,7 @@ if errorlevel 1 (
   gcc -O2 -o target\bench\peer.exe src\bench\c\peer.c src\bench\c\server.c src\bench\c\client.c || exit /b 1
   set "KINDS=npipe,raw-c,node"
 )
-call mvnw.cmd -q -DskipTests package dependency:build-classpath -DincludeScope=runtime ^
+call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
   -Dmdep.outputFile=target\bin\dependencies || exit /b 1
 start "" /b /wait /affinity 1 node src\bench\node\bench.js %RUNS% %KINDS% %CASES% || exit /b 1
 node src\bench\node\table.js target\bench\results.txt

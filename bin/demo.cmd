@@ -8,7 +8,7 @@ cd /d "%~dp0.."
 if "%~1"=="clients" goto clients
 if not exist target\bin mkdir target\bin
 if not exist target\demo mkdir target\demo
-call mvnw.cmd -q -DskipTests package dependency:build-classpath -DincludeScope=runtime ^
+call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
   -Dmdep.outputFile=target\bin\dependencies || exit /b 1
 for /f "usebackq delims=" %%d in ("target\bin\dependencies") do set "CLASSES=target\classes;target\test-classes;%%d"
 set "PIPE=npipe-demo-%RANDOM%"

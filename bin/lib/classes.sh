@@ -11,7 +11,7 @@ ensure_classes() {
   then
     echo "building $1 ..." >&2
     mkdir -p target/bin
-    ./mvnw -q -DskipTests package dependency:build-classpath -DincludeScope=runtime \
+    ./mvnw -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime \
       -Dmdep.outputFile="$dependencies.new" >&2 || { echo "the build failed" >&2; return 1; }
     [ -e "$class" ] || { echo "the build made no $class" >&2; return 1; }
     mv "$dependencies.new" "$dependencies"

@@ -43,15 +43,18 @@ function json(groups) {
 
 const headline = group => group.metrics.has('us_per_rt') ? 'us_per_rt' : 'MB_per_s'
 
-// How many times the work of the reference pair took, in the same case: more than 1 is slower.
+// How many times the work of the reference pair took, by medians and by bests: more than 1 is slower.
 function ratio(groups, group) {
   const reference = groups.find(g => g.case === group.case && g.server === REFERENCE && g.client === REFERENCE)
   if (!reference) {
     return '-'
   }
   const metric = headline(group)
-  const quotient = median(group.metrics.get(metric)) / median(reference.metrics.get(metric))
-  return (higherIsBetter(metric) ? 1 / quotient : quotient).toFixed(2)
+  const slower = summary => {
+    const quotient = summary(group.metrics.get(metric)) / summary(reference.metrics.get(metric))
+    return (higherIsBetter(metric) ? 1 / quotient : quotient).toFixed(2)
+  }
+  return `${slower(median)} (${slower(values => best(metric, values))})`
 }
 
 function cell(group, metric) {
@@ -69,7 +72,7 @@ function table(groups) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
   const pad = (text, column) => column < 3 ? text.padEnd(widths[column]) : text.padStart(widths[column])
   return rows.map(row => row.map(pad).join('  ')).join('\n') +
-    '\nmedian (best); the ratio is of medians, above 1 is slower\n'
+    '\nmedian (best); a ratio above 1 is slower\n'
 }
 
 const wantsJson = process.argv[2] === '--json'

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import dev.npipe.iocp.PipeErrors;
+
 /**
  * Why a connection ended.
  */
@@ -22,5 +24,19 @@ public enum CloseReason {
   TIMEOUT,
 
   /** An operation failed; the exception handler was told how. */
-  ERROR
+  ERROR;
+
+  /** What a failed read or write says about the peer. */
+  static CloseReason of(int error) {
+    switch (error) {
+      case PipeErrors.BROKEN_PIPE:
+      case PipeErrors.NO_DATA:
+      case PipeErrors.HANDLE_EOF:
+        return PEER_CLOSED;
+      case PipeErrors.PIPE_NOT_CONNECTED:
+        return PEER_DISCONNECTED;
+      default:
+        return ERROR;
+    }
+  }
 }

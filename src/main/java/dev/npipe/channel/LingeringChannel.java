@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection lives and ends: a close waits for the write that is in the kernel, as long as the linger time, so that
- * it loses nothing the kernel has taken; whoever closes meanwhile shares the outcome. What it reads and writes is the
- * subclass's affair.
+ * How a connection lives and ends: a close waits for the write that is in the kernel, as long as the linger time, so
+ * that it loses nothing the kernel has taken; whoever closes meanwhile shares the outcome. What it reads and writes is
+ * the subclass's affair.
  */
 abstract class LingeringChannel extends AbstractChannel {
 

@@ -2,7 +2,6 @@
 package dev.npipe.channel;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 
 /**

@@ -20,8 +20,8 @@ import java.time.Duration;
  * One end of a connected pipe, in byte mode. Runs on any event loop.
  *
  * <p>{@link #close()} waits for the write that is in the kernel, as long as the linger time, and only then closes the
- * handle, which leaves what was written readable by the peer; messages that had not reached the kernel fail. There is no
- * half closure: a pipe in byte mode has none.
+ * handle, which leaves what was written readable by the peer; messages that had not reached the kernel fail. There is
+ * no half closure: a pipe in byte mode has none.
  */
 public final class NamedPipeChannel extends LingeringChannel {
 
@@ -199,12 +199,9 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   void clearReadPending() {
-    if (!isRegistered()) {
-      return;
-    }
-    if (eventLoop().inEventLoop()) {
+    if (isRegistered() && eventLoop().inEventLoop()) {
       clearReadPendingOnLoop();
-    } else {
+    } else if (isRegistered()) {
       eventLoop().execute(this::clearReadPendingOnLoop);
     }
   }
@@ -218,24 +215,11 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   /** No more can be read: the peer is gone, or reading has failed. */
   void readEnded(int error) {
-    endedBy(reasonOf(error));
+    endedBy(CloseReason.of(error));
     if (!PipeErrors.isEndOfStream(error)) {
       pipeline().fireExceptionCaught(NamedPipeException.of("read", address, error));
     }
     unsafe().close(unsafe().voidPromise());
-  }
-
-  private static CloseReason reasonOf(int error) {
-    switch (error) {
-      case PipeErrors.BROKEN_PIPE:
-      case PipeErrors.NO_DATA:
-      case PipeErrors.HANDLE_EOF:
-        return CloseReason.PEER_CLOSED;
-      case PipeErrors.PIPE_NOT_CONNECTED:
-        return CloseReason.PEER_DISCONNECTED;
-      default:
-        return CloseReason.ERROR;
-    }
   }
 
   @Override
@@ -281,7 +265,7 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   private void writeFailed(NamedPipeException failure) {
     outputFailure = failure;
-    CloseReason reason = reasonOf(failure.errorCode());
+    CloseReason reason = CloseReason.of(failure.errorCode());
     if (reason != CloseReason.ERROR && config.isAutoRead()) {
       // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
       // closes the channel. Closing now would lose it.
@@ -320,11 +304,10 @@ public final class NamedPipeChannel extends LingeringChannel {
       NamedPipeChannel.this.connected();
       boolean wanted = promise.trySuccess();
       pipeline().fireChannelActive();
-      if (readRequested && isActive()) {
-        reader.beginRead();
-      }
       if (!wanted) {
         close(voidPromise());
+      } else if (readRequested && isActive()) {
+        reader.beginRead();
       }
     }
 

@@ -70,7 +70,8 @@ public final class NamedPipeException extends IOException {
     NamedPipeException failure =
         new NamedPipeException("connect", address, errorCode, ErrorAdvice.ofConnect(errorCode));
     if (errorCode == PipeErrors.FILE_NOT_FOUND || errorCode == PipeErrors.PIPE_BUSY) {
-      failure.initCause(new ConnectException((errorCode == PipeErrors.PIPE_BUSY ? "Busy: " : "Nobody listens: ") + address));
+      String state = errorCode == PipeErrors.PIPE_BUSY ? "Busy: " : "Nobody listens: ";
+      failure.initCause(new ConnectException(state + address));
     }
     return failure;
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client's way to an open pipe: the open runs where it may block, a busy pipe is tried again until the connect timeout,
- * a missing one fails at once. Event loop only, but for the open itself.
+ * A client's way to an open pipe: the open runs where it may block, a busy pipe is tried again until the connect
+ * timeout, a missing one fails at once. Event loop only, but for the open itself.
  */
 final class PipeConnect {
 

@@ -5,8 +5,8 @@ import dev.npipe.iocp.IoOperation;
 import dev.npipe.iocp.PipeHandle;
 
 /**
- * An instance of a listening pipe that waits for its client. Serves one client, and is never used again: what was left of
- * a client on a recycled instance has reached the next one elsewhere (mio #1983).
+ * An instance of a listening pipe that waits for its client. Serves one client, and is never used again: what was left
+ * of a client on a recycled instance has reached the next one elsewhere (mio #1983).
  */
 final class PipeInstance extends IoOperation {
 

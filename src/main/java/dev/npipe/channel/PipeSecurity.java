@@ -53,7 +53,7 @@ public final class PipeSecurity {
   }
 
   /**
-   * Every user who has logged on may connect. Risk: any program of any user, also over services, can talk to the server.
+   * Every user who has logged on may connect. Risk: any program of any user, services too, can talk to the server.
    *
    * @return the preset
    */

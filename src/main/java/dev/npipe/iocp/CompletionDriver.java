@@ -29,8 +29,9 @@ public interface CompletionDriver {
   PipeHandle own(long value);
 
   /**
-   * Makes the completions of a handle arrive at an event loop: from the first attachment on, or, where the driver serves
-   * several loops from one port, from another one than before. Called with no operation in flight, or by the old loop.
+   * Makes the completions of a handle arrive at an event loop: from the first attachment on, or, where the driver
+   * serves several loops from one port, from another one than before. Called with no operation in flight, or by the old
+   * loop.
    *
    * @param handle the handle
    * @param eventLoop where completions go

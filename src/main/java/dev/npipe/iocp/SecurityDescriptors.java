@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SecurityDescriptors {
 
   // An application has a handful; whoever makes one per connection gets no leak.
-  private static final int LIMIT = 64;
+  static final int LIMIT = 64;
 
   private final Map<String, SecurityDescriptor> parsed = new ConcurrentHashMap<>();
 
@@ -31,5 +31,10 @@ final class SecurityDescriptors {
       parsed.put(sddl, descriptor);
     }
     return descriptor;
+  }
+
+  /** How many are kept. */
+  int size() {
+    return parsed.size();
   }
 }

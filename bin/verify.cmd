@@ -1,0 +1,6 @@
+@echo off
+rem SPDX-License-Identifier: Apache-2.0
+rem Proves the library on Windows: builds, and runs every test in this machine's own JVM.
+cd /d "%~dp0.."
+call mvnw.cmd verify %*
+exit /b %errorlevel%
