@@ -121,6 +121,7 @@ public final class NamedPipeChannel extends LingeringChannel {
     return peerProcessId;
   }
 
+  @SuppressWarnings("exports") // for this package; others have Netty's view of it
   @Override
   public PipeUnsafe unsafe() {
     return (PipeUnsafe) super.unsafe();

@@ -8,10 +8,8 @@ import dev.npipe.channel.NamedPipeChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.stream.ChunkedNioFile;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
@@ -20,12 +18,9 @@ import io.vertx.core.internal.concurrent.InboundMessageQueue;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.spi.metrics.TransportMetrics;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -36,7 +31,6 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   private static final Logger LOG = LoggerFactory.getLogger(NamedPipeSocketImpl.class);
   private static final Object END = new Object();
-  private static final int FILE_CHUNK_BYTES = 64 * 1024;
 
   private final ContextInternal context;
   private final NamedPipeChannel channel;
@@ -249,28 +243,7 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
       throw new IllegalArgumentException("offset and length must not be negative: " + offset + ", " + length);
     }
     Path path = context.owner().fileResolver().resolve(filename).toPath();
-    FileChannel file = null;
-    try {
-      file = FileChannel.open(path, StandardOpenOption.READ);
-      long sent = Math.max(0, Math.min(length, file.size() - offset));
-      FileChannel opened = file;
-      Promise<Void> promise = context.promise();
-      outbound.write(new ChunkedNioFile(file, Math.min(offset, file.size()), sent, FILE_CHUNK_BYTES), sent, promise);
-      return promise.future().onComplete(done -> closeQuietly(opened));
-    } catch (IOException e) {
-      closeQuietly(file);
-      return context.failedFuture(e);
-    }
-  }
-
-  private static void closeQuietly(FileChannel file) {
-    if (file != null) {
-      try {
-        file.close();
-      } catch (IOException e) {
-        LOG.debug("A file that was only read could not be closed", e);
-      }
-    }
+    return FileSending.send(context, outbound, path, offset, length);
   }
 
   @Override
