@@ -267,12 +267,12 @@ public final class NamedPipeChannel extends LingeringChannel {
   private void writeFailed(NamedPipeException failure) {
     outputFailure = failure;
     CloseReason reason = CloseReason.of(failure.errorCode());
+    endedBy(reason);
     if (reason != CloseReason.ERROR && config.isAutoRead()) {
       // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
       // closes the channel. Closing now would lose it.
       unsafe().failOutput(failure);
     } else {
-      endedBy(reason);
       unsafe().failAndClose(failure);
     }
   }
