@@ -92,17 +92,19 @@ final class SharedListener {
       ServerChannelConfiguration.apply(options, created.config());
     } catch (RuntimeException | LinkageError e) {
       fail(e);
+      closed.complete();
       return;
     }
     channel = created;
     created.pipeline().addLast(new Acceptor());
-    created.closeFuture().addListener(done -> ended());
     vertx.acceptorEventLoopGroup().next().register(created).addListener((ChannelFuture registered) -> {
       if (registered.isSuccess()) {
+        created.closeFuture().addListener(done -> ended());
         bind(options);
       } else {
         ((Channel) created).unsafe().closeForcibly();
         fail(registered.cause());
+        closed.complete();
       }
     });
   }
@@ -113,8 +115,8 @@ final class SharedListener {
         metrics = newMetrics(options);
         bound.complete();
       } else {
-        channel.close();
         fail(done.cause());
+        channel.close();
       }
     });
   }
@@ -132,7 +134,6 @@ final class SharedListener {
   private void fail(Throwable cause) {
     closing = true;
     bound.tryFail(cause);
-    closed.tryComplete();
   }
 
   private void ended() {
@@ -142,7 +143,7 @@ final class SharedListener {
     if (created != null) {
       created.close();
     }
-    closed.tryComplete();
+    closed.complete();
   }
 
   /** Stops listening. */

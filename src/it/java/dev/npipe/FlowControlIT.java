@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlowControlIT extends PipeRig {
+
+  /** More than both quotas and all queues hold. */
+  private static final int MUCH = 16 * 1024 * 1024;
+
+  @Test
+  void aPausedReaderStopsTheWriterAndResumingLosesNothing() throws Exception {
+    Pair pair = pair();
+    Buffer sent = random(MUCH);
+    Future<Void> written = pair.clientEnd.write(sent);
+    assertTrue(pair.clientEnd.writeQueueFull());
+    Promise<Void> drained = Promise.promise();
+    pair.clientEnd.drainHandler(v -> drained.complete());
+    Box<Buffer> received = read(pair.serverEnd);
+    assertEquals(sent, Box.bytes(received, MUCH));
+    await(written);
+    await(drained.future());
+    assertFalse(pair.clientEnd.writeQueueFull());
+  }
+
+  @Test
+  void fetchHandsOverSoManyBuffersAndNoMore() throws Exception {
+    Pair pair = pair();
+    Box<Buffer> received = new Box<>();
+    pair.serverEnd.handler(received::put);
+    await(pair.clientEnd.write("one"));
+    pair.serverEnd.fetch(1);
+    assertEquals("one", received.take().toString());
+    await(pair.clientEnd.write("two"));
+    // The end of a second connection shows that the first one had its turn.
+    NamedPipeServer marker = NamedPipeServer.create(vertx).connectHandler(NamedPipeSocket::close);
+    await(marker.listen(name + "-marker"));
+    Promise<Void> ended = Promise.promise();
+    await(pair.client.connect(name + "-marker")
+        .onSuccess(socket -> socket.endHandler(end -> ended.complete())));
+    await(ended.future());
+    assertEquals(0, received.size());
+    pair.serverEnd.fetch(1);
+    assertEquals("two", received.take().toString());
+  }
+
+  @Test
+  void theSizeOfTheWriteQueueCountsBytes() throws Exception {
+    Pair pair = pair(new NamedPipeServerOptions(), new NamedPipeClientOptions().setWriteQueueMaxSize(1024 * 1024));
+    List<Future<Void>> written = new ArrayList<>();
+    int writes = 0;
+    while (!pair.clientEnd.writeQueueFull()) {
+      written.add(pair.clientEnd.write(random(64 * 1024)));
+      assertTrue(++writes < 1000);
+    }
+    assertTrue(writes >= 16, "full after " + writes + " writes of 64 KiB");
+    assertThrows(IllegalArgumentException.class, () -> pair.clientEnd.setWriteQueueMaxSize(0));
+    Promise<Void> drained = Promise.promise();
+    pair.clientEnd.drainHandler(v -> drained.complete());
+    pair.clientEnd.setWriteQueueMaxSize(64 * 1024 * 1024);
+    await(drained.future());
+    read(pair.serverEnd);
+    await(Future.all(written));
+  }
+
+  @Test
+  void writesOfEachThreadKeepTheirOrder() throws Exception {
+    Pair pair = pair();
+    int threads = 8;
+    int writes = 500;
+    Box<Buffer> received = read(pair.serverEnd);
+    List<Thread> writers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      writers.add(new Thread(() -> {
+        for (int i = 0; i < writes; i++) {
+          pair.clientEnd.write(Buffer.buffer().appendInt(thread).appendInt(i));
+        }
+      }));
+    }
+    writers.forEach(Thread::start);
+    Buffer all = Box.bytes(received, threads * writes * 8);
+    int[] next = new int[threads];
+    for (int at = 0; at < all.length(); at += 8) {
+      assertEquals(next[all.getInt(at)]++, all.getInt(at + 4));
+    }
+    for (Thread writer : writers) {
+      writer.join(PATIENCE_SECONDS * 1000L);
+    }
+  }
+
+  @Test
+  void pausingInTheHandlerStopsAtThatBuffer() throws Exception {
+    Pair pair = pair();
+    Box<Buffer> received = new Box<>();
+    pair.serverEnd.handler(buffer -> {
+      pair.serverEnd.pause();
+      received.put(buffer);
+    }).resume();
+    Buffer sent = random(1024 * 1024);
+    Future<Void> written = pair.clientEnd.write(sent);
+    Buffer all = Buffer.buffer();
+    while (all.length() < sent.length()) {
+      all.appendBuffer(received.take());
+      assertEquals(0, received.size());
+      pair.serverEnd.resume();
+    }
+    await(written);
+    assertEquals(sent, all);
+  }
+}

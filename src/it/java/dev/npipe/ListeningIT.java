@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.channel.NamedPipeException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class ListeningIT extends PipeRig {
+
+  private final NamedPipeClient client = NamedPipeClient.create(vertx);
+
+  private NamedPipeServer server() {
+    return NamedPipeServer.create(vertx).connectHandler(socket -> socket.write("x"));
+  }
+
+  @Test
+  void misuseThrows() throws Exception {
+    assertThrows(IllegalStateException.class, () -> NamedPipeServer.create(vertx).listen(name));
+    NamedPipeServer server = server();
+    for (String bad : new String[] {"", "\\\\.\\pipe\\", "C:\\file", "a\0b", "x".repeat(248), "\\\\other\\pipe\\x"}) {
+      assertThrows(IllegalArgumentException.class, () -> server.listen(bad), bad);
+    }
+    assertThrows(NullPointerException.class, () -> server.listen(null));
+    await(server.listen(name));
+    assertThrows(IllegalStateException.class, () -> server.listen(name));
+    assertThrows(IllegalStateException.class, () -> server.listen(name + "2"));
+    assertThrows(IllegalStateException.class, () -> server.connectHandler(null));
+    assertThrows(IllegalStateException.class, () -> server.exceptionHandler(null));
+  }
+
+  @Test
+  void aServerCanListenAgainOnceItIsClosed() throws Exception {
+    NamedPipeServer server = server();
+    for (int i = 0; i < 3; i++) {
+      await(server.listen(name));
+      await(client.connect(name));
+      await(server.close());
+      assertInstanceOf(ConnectException.class, failure(client.connect(name)).getCause());
+    }
+  }
+
+  @Test
+  void aNameThatAnotherListensOnIsTaken() throws Exception {
+    await(server().listen(name));
+    Vertx other = Vertx.vertx();
+    try {
+      NamedPipeServer second = NamedPipeServer.create(other).connectHandler(socket -> { });
+      Throwable cause = failure(second.listen(name.toUpperCase(Locale.ROOT)));
+      assertInstanceOf(NamedPipeException.class, cause);
+      assertInstanceOf(BindException.class, cause.getCause());
+      assertNull(second.path());
+      await(second.listen(name + "-free"));
+    } finally {
+      await(other.close());
+    }
+  }
+
+  @Test
+  void serversThatShareANameLeaveItOneByOne() throws Exception {
+    List<NamedPipeServer> servers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      servers.add(await(server().listen(i == 1 ? name.toUpperCase(Locale.ROOT) : name)));
+    }
+    for (NamedPipeServer server : servers) {
+      await(client.connect(name));
+      await(server.close());
+    }
+    assertInstanceOf(ConnectException.class, failure(client.connect(name)).getCause());
+  }
+
+  @Test
+  void listeningAndClosingInARaceEndsWithTheNameFree() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        NamedPipeServer server = server();
+        all.add(server.listen(name));
+        all.add(server.close());
+      }
+      await(Future.join(all).otherwiseEmpty());
+    }
+    NamedPipeServer last = await(server().listen(name));
+    await(client.connect(name));
+    await(last.close());
+  }
+
+  @Test
+  void undeployingClosesWhatTheVerticleOpened() throws Exception {
+    Box<NamedPipeSocket> accepted = new Box<>();
+    Box<NamedPipeSocket> connected = new Box<>();
+    String id = await(vertx.deployVerticle(new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        return NamedPipeServer.create(vertx).connectHandler(accepted::put).listen(name)
+            .compose(server -> NamedPipeClient.create(vertx).connect(name))
+            .onSuccess(connected::put);
+      }
+    }));
+    NamedPipeSocket serverEnd = accepted.take();
+    NamedPipeSocket clientEnd = connected.take();
+    await(vertx.undeploy(id));
+    assertTrue(serverEnd.closeReason() != null && clientEnd.closeReason() != null);
+    assertInstanceOf(ConnectException.class, failure(client.connect(name)).getCause());
+  }
+
+  @Test
+  void aMalformedSecurityDescriptorFailsTheListen() throws Exception {
+    NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions()
+        .setSecurityDescriptor("nonsense")).connectHandler(socket -> { });
+    Throwable cause = failure(server.listen(name));
+    assertTrue(cause.getMessage().contains("nonsense") || cause.getMessage().contains("descriptor"),
+        cause::getMessage);
+    assertNull(server.path());
+  }
+
+  @Test
+  void everyPresetListensAndLetsThisUserIn() throws Exception {
+    for (SecurityPreset preset : SecurityPreset.values()) {
+      NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setSecurityPreset(preset))
+          .connectHandler(socket -> { });
+      await(server.listen(name));
+      assertEquals("\\\\.\\pipe\\" + name, await(client.connect(name)).path());
+      await(server.close());
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TcpClientConfig;
+import io.vertx.core.net.TcpServerConfig;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.core.spi.metrics.TransportMetrics;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class MetricsIT extends PipeRig {
+
+  /** Counts what is reported, and expects the same connection all along. */
+  private static final class Recorder implements TransportMetrics<Object> {
+
+    private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger disconnected = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+    private final AtomicLong read = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
+    private volatile String name;
+    private volatile String local;
+    private volatile String remote;
+
+    @Override
+    public Object connected(SocketAddress remoteAddress, String remoteName) {
+      connected.incrementAndGet();
+      remote = remoteAddress.toString();
+      return this;
+    }
+
+    @Override
+    public void disconnected(Object connection, SocketAddress remoteAddress) {
+      assertEquals(this, connection);
+      disconnected.incrementAndGet();
+    }
+
+    @Override
+    public void bytesRead(Object connection, SocketAddress remoteAddress, long bytes) {
+      read.addAndGet(bytes);
+    }
+
+    @Override
+    public void bytesWritten(Object connection, SocketAddress remoteAddress, long bytes) {
+      written.addAndGet(bytes);
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
+  }
+
+  private static final class Recording implements VertxMetrics {
+
+    private final Recorder server = new Recorder();
+    private final Recorder client = new Recorder();
+
+    @Override
+    public TransportMetrics<?> createTcpServerMetrics(TcpServerConfig config, String protocol, SocketAddress local) {
+      server.name = config.getMetricsName();
+      server.local = local.toString();
+      return server;
+    }
+
+    @Override
+    public TransportMetrics<?> createTcpClientMetrics(TcpClientConfig config, String protocol) {
+      client.name = config.getMetricsName();
+      return client;
+    }
+  }
+
+  // Made by newVertx, which the superclass calls before this class's initialisers run.
+  private Recording metrics;
+
+  @Override
+  Vertx newVertx() {
+    metrics = new Recording();
+    VertxMetricsFactory factory = options -> metrics;
+    return Vertx.builder()
+        .with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
+        .withMetrics(factory)
+        .build();
+  }
+
+  @Test
+  void connectionsAndBytesAreReportedOnBothEnds() throws Exception {
+    Pair pair = pair(new NamedPipeServerOptions().setMetricsName("s"), new NamedPipeClientOptions().setMetricsName("c"));
+    assertTrue(pair.server.isMetricsEnabled());
+    assertTrue(pair.client.isMetricsEnabled());
+    Box<Buffer> received = read(pair.serverEnd);
+    await(pair.clientEnd.write(random(10_000)));
+    Box.bytes(received, 10_000);
+    await(pair.clientEnd.close());
+    await(pair.serverEnd.close());
+    await(pair.server.close());
+    await(pair.client.close());
+    assertFalse(pair.server.isMetricsEnabled());
+    for (Recorder recorder : new Recorder[] {metrics.server, metrics.client}) {
+      assertEquals(1, recorder.connected.get());
+      assertEquals(1, recorder.disconnected.get());
+      assertEquals(1, recorder.closed.get());
+      assertEquals("\\\\.\\pipe\\" + name, recorder.remote);
+    }
+    assertEquals("\\\\.\\pipe\\" + name, metrics.server.local);
+    assertEquals(10_000, metrics.client.written.get());
+    assertEquals(10_000, metrics.server.read.get());
+    assertEquals("s", metrics.server.name);
+    assertEquals("c", metrics.client.name);
+  }
+}

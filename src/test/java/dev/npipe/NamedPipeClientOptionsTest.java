@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.channel.ImpersonationLevel;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class NamedPipeClientOptionsTest {
+
+  @Test
+  void defaultsAreSecureAndFailFast() {
+    NamedPipeClientOptions options = new NamedPipeClientOptions();
+    assertEquals(ImpersonationLevel.IDENTIFICATION, options.getImpersonationLevel());
+    assertFalse(options.isWaitForServer());
+    assertEquals(Duration.ofSeconds(10), options.getConnectTimeout());
+  }
+
+  @Test
+  void everyOptionSurvivesJsonAndACopy() {
+    NamedPipeClientOptions unusual = new NamedPipeClientOptions()
+        .setConnectTimeout(Duration.ofMillis(1))
+        .setImpersonationLevel(ImpersonationLevel.ANONYMOUS)
+        .setWaitForServer(true)
+        .setIdleTimeout(Duration.ofMillis(2))
+        .setReadIdleTimeout(Duration.ofMillis(3))
+        .setWriteIdleTimeout(Duration.ofMillis(4))
+        .setLingerTimeout(Duration.ofMillis(5))
+        .setWriteQueueMaxSize(6)
+        .setMetricsName("m");
+    JsonObject json = unusual.toJson();
+    assertEquals(9, json.size(), json::encode);
+    assertEquals(json, new NamedPipeClientOptions(new JsonObject(json.encode())).toJson());
+    assertEquals(json, new NamedPipeClientOptions(unusual).toJson());
+    assertEquals(json.encode(), unusual.toString());
+  }
+
+  @Test
+  void valuesOutOfBoundsAreRefusedNamingTheOption() {
+    NamedPipeClientOptions options = new NamedPipeClientOptions();
+    for (Duration refused : new Duration[] {Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(21)}) {
+      String message = assertThrows(IllegalArgumentException.class, () -> options.setConnectTimeout(refused))
+          .getMessage();
+      assertTrue(message.contains("connectTimeout"), message);
+    }
+    assertThrows(NullPointerException.class, () -> options.setConnectTimeout(null));
+    assertThrows(NullPointerException.class, () -> options.setImpersonationLevel(null));
+    assertThrows(IllegalArgumentException.class,
+        () -> new NamedPipeClientOptions(new JsonObject().put("impersonationLevel", "ALL")));
+    assertEquals(new NamedPipeClientOptions().toJson(), options.toJson());
+  }
+}

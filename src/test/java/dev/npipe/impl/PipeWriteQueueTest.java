@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.impl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.vertx.core.Promise;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PipeWriteQueueTest {
+
+  private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+  private final List<Long> writes = new ArrayList<>();
+  private int drains;
+  private final PipeWriteQueue queue = new PipeWriteQueue(channel.pipeline().firstContext(), 10) {
+
+    @Override
+    void handleWritten(long bytes) {
+      writes.add(bytes);
+    }
+
+    @Override
+    void handleDrained() {
+      drains++;
+    }
+  };
+
+  @AfterEach
+  void release() {
+    channel.finishAndReleaseAll();
+  }
+
+  private Promise<Void> write(int bytes) {
+    Promise<Void> promise = Promise.promise();
+    queue.write(Unpooled.wrappedBuffer(new byte[bytes]), bytes, promise);
+    return promise;
+  }
+
+  private int nextWritten() {
+    ByteBuf written = channel.readOutbound();
+    if (written == null) {
+      return -1;
+    }
+    try {
+      return written.readableBytes();
+    } finally {
+      written.release();
+    }
+  }
+
+  @Test
+  void writesWithinABurstOfReadsLeaveTogether() {
+    queue.hold();
+    Promise<Void> first = write(1);
+    write(2);
+    assertEquals(-1, nextWritten());
+    assertFalse(first.future().isComplete());
+    queue.release();
+    assertEquals(1, nextWritten());
+    assertEquals(2, nextWritten());
+    assertTrue(first.future().succeeded());
+  }
+
+  @Test
+  void theQueueIsFullAtItsSizeAndDrainsAtHalfOfIt() {
+    queue.hold();
+    write(9);
+    assertFalse(queue.isFull());
+    write(1);
+    assertTrue(queue.isFull());
+    queue.release();
+    channel.runPendingTasks();
+    assertFalse(queue.isFull());
+    assertEquals(1, drains);
+  }
+
+  @Test
+  void aQueueThatWasNeverFullDoesNotDrain() {
+    write(9);
+    channel.runPendingTasks();
+    assertEquals(0, drains);
+  }
+
+  @Test
+  void aLargerSizeDrainsAtOnce() {
+    queue.hold();
+    write(10);
+    assertTrue(queue.isFull());
+    queue.setMaxBytes(100);
+    channel.runPendingTasks();
+    assertFalse(queue.isFull());
+    assertEquals(1, drains);
+    queue.release();
+  }
+
+  @Test
+  void afterRefusingAWriteFailsAtOnceAndEarlierOnesStillGo() {
+    queue.hold();
+    Promise<Void> accepted = write(1);
+    queue.refuse();
+    Promise<Void> refused = write(2);
+    assertInstanceOf(ClosedChannelException.class, refused.future().cause());
+    queue.release();
+    assertTrue(accepted.future().succeeded());
+    assertEquals(List.of(1L), writes);
+  }
+
+  @Test
+  void whatIsStillQueuedWhenItClosesFailsAndIsReleased() throws Exception {
+    List<Promise<Void>> written = new ArrayList<>();
+    ByteBuf message = Unpooled.buffer(1).writeByte(1);
+    queue.submit(() -> {
+      // Within a task of the queue a write waits for its turn, which the close comes before.
+      Promise<Void> promise = Promise.promise();
+      queue.write(message, 1, promise);
+      written.add(promise);
+      queue.close();
+    });
+    assertInstanceOf(ClosedChannelException.class, written.get(0).future().cause());
+    assertEquals(0, message.refCnt());
+    assertFalse(queue.isFull());
+  }
+
+  @Test
+  void aFailedWriteFailsItsFutureAndMakesRoom() {
+    channel.close();
+    Promise<Void> failed = write(10);
+    assertInstanceOf(ClosedChannelException.class, failed.future().cause());
+    assertFalse(queue.isFull());
+    assertNull(channel.readOutbound());
+  }
+}
