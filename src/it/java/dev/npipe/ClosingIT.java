@@ -81,7 +81,8 @@ class ClosingIT extends PipeRig {
 
   @Test
   void aCloseWaitsForThePeerToRead() throws Exception {
-    Pair pair = pair();
+    // So long that the test fails should anything but the peer end the wait.
+    Pair pair = pair(new NamedPipeServerOptions().setLingerTimeout(Duration.ofHours(1)), new NamedPipeClientOptions());
     Buffer sent = random(4 * 1024 * 1024);
     Future<Void> written = pair.serverEnd.write(sent);
     Future<Void> closed = pair.serverEnd.close();

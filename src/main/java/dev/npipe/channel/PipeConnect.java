@@ -78,7 +78,8 @@ final class PipeConnect {
       discard(opened);
     } else if (opened > 0) {
       channel.unsafe().connected(opened, remote, finish());
-    } else if (opened == -PipeErrors.PIPE_BUSY) {
+    } else if (opened == -PipeErrors.PIPE_BUSY || busy && opened == -PipeErrors.FILE_NOT_FOUND) {
+      // A server with a limit of one instance has none for a moment, between two clients.
       busy = true;
       retry = channel.eventLoop().schedule(this::open, jittered(), TimeUnit.MICROSECONDS);
     } else {

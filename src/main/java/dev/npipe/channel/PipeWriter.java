@@ -61,6 +61,10 @@ final class PipeWriter extends IoOperation {
       }
       in.removeBytes(bytes());
       writing = false;
+      if (channel.closeAfterWrite(null)) {
+        // A listener of what was just written has closed the channel, and there is no packet to come.
+        return PipeErrors.SUCCESS;
+      }
     }
     if (!in.isEmpty()) {
       channel.flushLater();
