@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -133,11 +132,6 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   @Override
-  protected boolean isCompatible(EventLoop loop) {
-    return true;
-  }
-
-  @Override
   protected void doRegister(ChannelPromise promise) {
     attachment = new LoopAttachment(eventLoop(), () -> unsafe().closeNow());
     if (handle != null) {
@@ -240,6 +234,11 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) {
+    if (outputFailure != null) {
+      // Written before the failure, flushed after it: behind the gap that the failure has left.
+      unsafe().failOutput(outputFailure);
+      return;
+    }
     int error = writer.write(in, config.getWriteSpinCount());
     if (error != PipeErrors.SUCCESS) {
       writeFailed(NamedPipeException.of("write", address, error));

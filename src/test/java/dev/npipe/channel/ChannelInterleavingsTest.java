@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.iocp.PipeErrors;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ResourceLeakDetector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Random lives of servers and clients, each replayable by its seed:
+ * {@code -Ddev.npipe.seed=SEED -Ddev.npipe.interleavings=1}.
+ */
+class ChannelInterleavingsTest {
+
+  private static final long FIRST_SEED = Long.getLong("dev.npipe.seed", 1);
+  private static final int INTERLEAVINGS = Integer.getInteger("dev.npipe.interleavings", 20_000);
+  private static long bytesCarried;
+  private static final int[] ERRORS = {PipeErrors.BROKEN_PIPE, PipeErrors.NO_DATA, PipeErrors.NO_SYSTEM_RESOURCES,
+      PipeErrors.PIPE_NOT_CONNECTED};
+
+  @Test
+  @Timeout(300)
+  void whateverTheOrderOfEventsNothingIsLostLeakedOrDoneTwice() {
+    // Every buffer is counted by the allocator of its world; tracking each besides would take minutes.
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    try {
+      for (long seed = FIRST_SEED; seed < FIRST_SEED + INTERLEAVINGS; seed++) {
+        try {
+          new Life(seed).live();
+        } catch (AssertionError | RuntimeException e) {
+          throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+      }
+    } finally {
+      ResourceLeakDetector.setLevel(level);
+    }
+    assertTrue(bytesCarried > 1000L * INTERLEAVINGS, "hardly anything was carried: " + bytesCarried);
+  }
+
+  /** Is told of injected accept errors. */
+  private static final class Listener extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      assertTrue(cause instanceof NamedPipeException, cause.toString());
+    }
+  }
+
+  /** One interleaving. */
+  private static final class Life {
+
+    private final Random random;
+    private final SimulatedWorld world;
+    private final boolean faults;
+    private final List<Party> parties = new ArrayList<>();
+    private final List<ChannelFuture> connects = new ArrayList<>();
+    private NamedPipeServerChannel server;
+
+    Life(long seed) {
+      random = new Random(seed * 7919);
+      world = new SimulatedWorld(seed);
+      world.kernel.latePercent = random.nextInt(100);
+      world.kernel.partialPercent = random.nextInt(3) * 40;
+      world.kernel.skipModeSupported = random.nextInt(5) != 0;
+      faults = random.nextInt(3) == 0;
+    }
+
+    void live() {
+      server = world.listen("life", new Listener(), child -> child.pipeline().addLast(party(new Party())));
+      int clients = 1 + random.nextInt(3);
+      for (int i = 0; i < clients; i++) {
+        connects.add(world.client(party(new Party())).connect(NamedPipeAddress.of("LIFE")));
+      }
+      int steps = 20 + random.nextInt(120);
+      for (int i = 0; i < steps; i++) {
+        world.step();
+        if (random.nextInt(3) == 0) {
+          act();
+        }
+      }
+      end();
+    }
+
+    private Party party(Party party) {
+      parties.add(party);
+      return party;
+    }
+
+    private void act() {
+      Party party = parties.get(random.nextInt(parties.size()));
+      if (party.channel == null || !party.channel.isOpen()) {
+        return;
+      }
+      switch (random.nextInt(24)) {
+        case 0, 1 -> {
+          boolean autoRead = random.nextBoolean();
+          party.alwaysReading &= autoRead;
+          party.channel.config().setAutoRead(autoRead);
+        }
+        case 2 -> party.channel.read();
+        case 3 -> end(party);
+        case 4 -> {
+          if (faults) {
+            world.kernel.failNext(ERRORS[random.nextInt(ERRORS.length)]);
+          }
+        }
+        case 5, 6, 7, 8, 9 -> party.channel.flush();
+        default -> party.write(random);
+      }
+    }
+
+    private void end(Party party) {
+      party.closedHere = true;
+      switch (random.nextInt(4)) {
+        case 0 -> party.channel.abort();
+        case 1 -> party.channel.close(CloseReason.TIMEOUT);
+        default -> party.channel.close();
+      }
+    }
+
+    /** Everybody reads; those who are left close after what they have written, or at once. */
+    private void end() {
+      world.kernel.failNext(0);
+      boolean orderly = random.nextBoolean();
+      for (Party party : parties) {
+        if (party.channel != null && party.channel.isOpen()) {
+          party.channel.config().setAutoRead(true);
+          if (orderly) {
+            party.channel.flush();
+          }
+        }
+      }
+      if (orderly) {
+        world.settle(200);
+      }
+      server.close();
+      for (Party party : parties) {
+        if (party.channel != null) {
+          party.closedHere |= party.channel.isOpen();
+          party.channel.close();
+        }
+      }
+      connects.forEach(connect -> connect.channel().close());
+      world.settle(6_000);
+      check();
+    }
+
+    private void check() {
+      assertEquals("", world.leftovers(), "left over");
+      assertTrue(server.closeFuture().isDone(), "the server's close");
+      for (ChannelFuture connect : connects) {
+        assertTrue(connect.isDone(), "a connect");
+        assertTrue(connect.channel().closeFuture().isDone(), "a client's close");
+      }
+      for (Party party : parties) {
+        if (party.channel != null) {
+          check(party);
+        }
+      }
+      world.driver.close();
+    }
+
+    private void check(Party party) {
+      bytesCarried += party.received;
+      assertFalse(party.wrong, "bytes lost, doubled or out of order");
+      assertFalse(party.readAfterInactive, "a read after the end");
+      assertEquals(1, party.inactive, "times inactive");
+      assertTrue(party.writes.stream().allMatch(ChannelFuture::isDone), "a write that never completed");
+      assertTrue(party.channel.closeFuture().isDone(), "a close that never completed");
+      assertTrue(party.channel.closeReason() != null, "an end without a reason");
+      if (!faults) {
+        Party peer = peerOf(party);
+        boolean readToTheEnd = party.alwaysReading && !party.closedHere && party.channel.closeReason() == CloseReason.PEER_CLOSED
+            && party.channel.config().isAutoRead();
+        if (peer != null && readToTheEnd && peer.channel.closeReason() == CloseReason.LOCAL) {
+          assertTrue(party.received >= peer.acknowledged,
+              "received " + party.received + " of " + peer.acknowledged + " that the kernel had taken");
+        }
+      }
+    }
+
+    /** With one client there is no doubt who talks to whom. */
+    private Party peerOf(Party party) {
+      List<Party> connected = parties.stream().filter(each -> each.channel != null).toList();
+      return connected.size() == 2 ? connected.get(connected.get(0) == party ? 1 : 0) : null;
+    }
+  }
+}

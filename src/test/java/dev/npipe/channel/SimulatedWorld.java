@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.SimulatedPipeKernel;
+import dev.npipe.iocp.SteppedDriver;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayDeque;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Channels on a simulated kernel, with everything that happens in one thread, one step at a time: event loops, the
+ * dequeuing of packets, opens, timers, and the kernel itself.
+ */
+final class SimulatedWorld {
+
+  private static final int QUIET_ROUNDS = 20_000;
+
+  /** An event loop's I/O part without I/O. */
+  private static final class NoIo implements IoHandler {
+    @Override
+    public int run(IoHandlerContext context) {
+      return 0;
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) {
+      throw new IllegalArgumentException("no I/O here");
+    }
+
+    @Override
+    public void wakeup() {
+      // Nobody sleeps.
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+      return false;
+    }
+  }
+
+  final SimulatedPipeKernel kernel;
+  final SteppedDriver driver;
+  final PipeIo io;
+  final MockTicker ticker = Ticker.newMockTicker();
+  final ManualIoEventLoop serverLoop = newLoop();
+  final ManualIoEventLoop childLoop = newLoop();
+  final ManualIoEventLoop clientLoop = newLoop();
+  final ArrayDeque<Runnable> opens = new ArrayDeque<>();
+  final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  private final Random random;
+
+  SimulatedWorld(long seed) {
+    random = new Random(seed);
+    kernel = new SimulatedPipeKernel(seed);
+    driver = new SteppedDriver(kernel);
+    io = new PipeIo(driver.driver(), opens::add);
+  }
+
+  private ManualIoEventLoop newLoop() {
+    return new ManualIoEventLoop(null, Thread.currentThread(), executor -> new NoIo(), ticker);
+  }
+
+  /** A server that is listening, its children initialised so. */
+  NamedPipeServerChannel listen(String name, ChannelHandler serverHandler, Consumer<NamedPipeChannel> child) {
+    ServerBootstrap bootstrap = new ServerBootstrap()
+        .group(serverLoop, childLoop)
+        .channelFactory(() -> new NamedPipeServerChannel(io))
+        .childOption(ChannelOption.ALLOCATOR, allocator)
+        .childHandler(new ChannelInitializer<NamedPipeChannel>() {
+          @Override
+          protected void initChannel(NamedPipeChannel accepted) {
+            child.accept(accepted);
+          }
+        });
+    if (serverHandler != null) {
+      bootstrap.handler(serverHandler);
+    }
+    ChannelFuture bound = bootstrap.bind(NamedPipeAddress.of(name));
+    settle();
+    if (bound.cause() != null) {
+      throw new AssertionError("not bound", bound.cause());
+    }
+    return (NamedPipeServerChannel) bound.channel();
+  }
+
+  Bootstrap client(ChannelHandler handler) {
+    return new Bootstrap()
+        .group(clientLoop)
+        .channelFactory(() -> new NamedPipeChannel(io))
+        .option(ChannelOption.ALLOCATOR, allocator)
+        .handler(handler);
+  }
+
+  NamedPipeChannel connect(String name, ChannelHandler handler) {
+    ChannelFuture connected = client(handler).connect(NamedPipeAddress.of(name));
+    settle();
+    if (!connected.isSuccess()) {
+      throw new AssertionError("not connected", connected.cause());
+    }
+    return (NamedPipeChannel) connected.channel();
+  }
+
+  /** One step of one of the parts, chosen by the seed. */
+  void step() {
+    switch (random.nextInt(7)) {
+      case 0 -> serverLoop.runNow();
+      case 1 -> childLoop.runNow();
+      case 2 -> clientLoop.runNow();
+      case 3 -> driver.poll();
+      case 4 -> kernel.step();
+      case 5 -> runOpen();
+      default -> ticker.advance(random.nextInt(20), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private boolean runOpen() {
+    Runnable open = opens.poll();
+    if (open != null) {
+      open.run();
+    }
+    return open != null;
+  }
+
+  /** Runs everything until nothing happens any more by itself; timers do not count. */
+  void settle() {
+    int rounds = 0;
+    while (round()) {
+      if (++rounds > QUIET_ROUNDS) {
+        throw new AssertionError("it never comes to rest");
+      }
+    }
+  }
+
+  private boolean round() {
+    boolean moved = serverLoop.runNow() + childLoop.runNow() + clientLoop.runNow() > 0;
+    moved |= driver.poll();
+    moved |= kernel.step();
+    moved |= runOpen();
+    return moved;
+  }
+
+  /** As {@link #settle()}, letting time pass too. */
+  void settle(long millis) {
+    for (long passed = 0; passed < millis; passed += 10) {
+      settle();
+      ticker.advance(10, TimeUnit.MILLISECONDS);
+    }
+    settle();
+  }
+
+  /** Whether anything is left that somebody should have given back. */
+  String leftovers() {
+    StringBuilder left = new StringBuilder();
+    expectNone(left, "open handles", kernel.openHandles());
+    expectNone(left, "operations in flight", kernel.operationsInFlight());
+    expectNone(left, "attached handles", driver.attachedHandles());
+    expectNone(left, "OVERLAPPED blocks", driver.blocksInUse());
+    expectNone(left, "bytes of direct memory", allocator.metric().usedDirectMemory());
+    expectNone(left, "bytes of heap memory", allocator.metric().usedHeapMemory());
+    return left.toString();
+  }
+
+  private static void expectNone(StringBuilder left, String what, long count) {
+    if (count != 0) {
+      left.append(count).append(' ').append(what).append("; ");
+    }
+  }
+
+  static void closeAll(Iterable<? extends Channel> channels) {
+    channels.forEach(Channel::close);
+  }
+}
