@@ -121,8 +121,8 @@ public final class NamedPipeChannel extends LingeringChannel {
     return peerProcessId;
   }
 
-  @SuppressWarnings("exports") // for this package; others have Netty's view of it
   @Override
+  @SuppressWarnings("exports") // others have Netty's view of it
   public PipeUnsafe unsafe() {
     return (PipeUnsafe) super.unsafe();
   }
@@ -269,8 +269,7 @@ public final class NamedPipeChannel extends LingeringChannel {
     CloseReason reason = CloseReason.of(failure.errorCode());
     endedBy(reason);
     if (reason != CloseReason.ERROR && config.isAutoRead()) {
-      // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
-      // closes the channel. Closing now would lose it.
+      // What the peer wrote before it left is still to be read, and then the end, which closes the channel.
       unsafe().failOutput(failure);
     } else {
       unsafe().failAndClose(failure);

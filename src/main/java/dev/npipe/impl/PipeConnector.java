@@ -14,8 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connect, from the call to the socket or the failure. A server that is not there is tried again when the options say
- * so; one that is busy is the channel's affair.
+ * One connect, from the call to the socket or the failure. A server that is not there is tried again when the options
+ * say so; one that is busy is the channel's affair.
  */
 final class PipeConnector {
 
