@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -121,8 +120,8 @@ public final class NamedPipeChannel extends LingeringChannel {
     return peerProcessId;
   }
 
+  @SuppressWarnings("exports") // for this package; others have Netty's view of it
   @Override
-  @SuppressWarnings("exports") // others have Netty's view of it
   public PipeUnsafe unsafe() {
     return (PipeUnsafe) super.unsafe();
   }
@@ -130,11 +129,6 @@ public final class NamedPipeChannel extends LingeringChannel {
   @Override
   protected AbstractUnsafe newUnsafe() {
     return new PipeUnsafe();
-  }
-
-  @Override
-  protected boolean isCompatible(EventLoop loop) {
-    return true;
   }
 
   @Override
@@ -240,6 +234,11 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   @Override
   protected void doWrite(ChannelOutboundBuffer in) {
+    if (outputFailure != null) {
+      // Written before the failure, flushed after it: behind the gap that the failure has left.
+      unsafe().failOutput(outputFailure);
+      return;
+    }
     int error = writer.write(in, config.getWriteSpinCount());
     if (error != PipeErrors.SUCCESS) {
       writeFailed(NamedPipeException.of("write", address, error));
@@ -269,7 +268,8 @@ public final class NamedPipeChannel extends LingeringChannel {
     CloseReason reason = CloseReason.of(failure.errorCode());
     endedBy(reason);
     if (reason != CloseReason.ERROR && config.isAutoRead()) {
-      // What the peer wrote before it left is still to be read, and then the end, which closes the channel.
+      // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
+      // closes the channel. Closing now would lose it.
       unsafe().failOutput(failure);
     } else {
       unsafe().failAndClose(failure);
