@@ -46,8 +46,9 @@ class FlowControlIT extends PipeRig {
     NamedPipeServer marker = NamedPipeServer.create(vertx).connectHandler(NamedPipeSocket::close);
     await(marker.listen(name + "-marker"));
     Promise<Void> ended = Promise.promise();
-    await(pair.client.connect(name + "-marker")
-        .onSuccess(socket -> socket.endHandler(end -> ended.complete())));
+    vertx.runOnContext(v -> pair.client.connect(name + "-marker")
+        .onSuccess(socket -> socket.endHandler(end -> ended.complete()))
+        .onFailure(ended::fail));
     await(ended.future());
     assertEquals(0, received.size());
     pair.serverEnd.fetch(1);

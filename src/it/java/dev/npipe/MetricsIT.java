@@ -96,7 +96,8 @@ class MetricsIT extends PipeRig {
 
   @Test
   void connectionsAndBytesAreReportedOnBothEnds() throws Exception {
-    Pair pair = pair(new NamedPipeServerOptions().setMetricsName("s"), new NamedPipeClientOptions().setMetricsName("c"));
+    Pair pair = pair(new NamedPipeServerOptions().setMetricsName("s"),
+        new NamedPipeClientOptions().setMetricsName("c"));
     assertTrue(pair.server.isMetricsEnabled());
     assertTrue(pair.client.isMetricsEnabled());
     Box<Buffer> received = read(pair.serverEnd);

@@ -12,8 +12,8 @@ import java.time.Duration;
 /**
  * A client of Windows named pipes.
  *
- * <p>A client is closed, with all its sockets, by {@link #close()}, when the verticle that created it is undeployed, and
- * with the {@link Vertx}. It is not closed by the garbage collector: no reference need be kept.
+ * <p>A client is closed, with all its sockets, by {@link #close()}, when the verticle that created it is undeployed,
+ * and with the {@link Vertx}. It is not closed by the garbage collector: no reference need be kept.
  */
 @VertxGen
 public interface NamedPipeClient extends Measured {
@@ -44,8 +44,8 @@ public interface NamedPipeClient extends Measured {
    *
    * <p>The future fails with a {@link java.net.ConnectException} as the cause, or as the failure itself, when nobody
    * listens on the name and when the pipe stays busy until the connect timeout; with an
-   * {@link UnsupportedOperationException} where there are no named pipes; with an {@link IllegalStateException} when the
-   * client is closed.
+   * {@link UnsupportedOperationException} where there are no named pipes; with an {@link IllegalStateException} when
+   * the client is closed.
    *
    * @param name the name of the pipe: {@code \\.\pipe\name}, {@code //./pipe/name}, {@code npipe:////./pipe/name} or
    *     just {@code name}; on another machine {@code \\machine\pipe\name}

@@ -15,12 +15,12 @@ import java.time.Duration;
 /**
  * A server that listens on a Windows named pipe.
  *
- * <p>Several servers of one {@link Vertx} that listen on the same name, say the instances of a verticle, share it: clients
- * are spread over them in turn, each client served on the context its server listens on. The options of the first one
- * count for the pipe itself, those for a connection are each server's own. Names are case-insensitive.
+ * <p>Several servers of one {@link Vertx} that listen on the same name, say the instances of a verticle, share it:
+ * clients are spread over them in turn, each client served on the context its server listens on. The options of the
+ * first one count for the pipe itself, those for a connection are each server's own. Names are case-insensitive.
  *
- * <p>A server is closed by {@link #close()}, when the verticle that called {@link #listen(String)} is undeployed, and with
- * the {@link Vertx}. It is not closed by the garbage collector: no reference need be kept.
+ * <p>A server is closed by {@link #close()}, when the verticle that called {@link #listen(String)} is undeployed, and
+ * with the {@link Vertx}. It is not closed by the garbage collector: no reference need be kept.
  */
 @VertxGen
 public interface NamedPipeServer extends Measured {
@@ -47,7 +47,8 @@ public interface NamedPipeServer extends Measured {
   }
 
   /**
-   * Sets the handler that is given a socket for each client. It runs on the context that called {@link #listen(String)}.
+   * Sets the handler that is given a socket for each client. It runs on the context that called {@link
+   * #listen(String)}.
    *
    * @param handler the handler to set
    * @return a reference to this, so the API can be used fluently

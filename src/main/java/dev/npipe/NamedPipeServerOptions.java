@@ -244,8 +244,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   }
 
   /**
-   * Sets a security descriptor in place of the preset. Its form is checked when the server listens. Risk: it is taken as
-   * it is; who is granted {@code GENERIC_WRITE} may also add instances and so pose as the server.
+   * Sets a security descriptor in place of the preset. Its form is checked when the server listens. Risk: it is taken
+   * as it is; who is granted {@code GENERIC_WRITE} may also add instances and so pose as the server.
    *
    * @param securityDescriptor in the security descriptor definition language, such as {@code D:P(A;;GA;;;SY)}; null for
    *     the preset

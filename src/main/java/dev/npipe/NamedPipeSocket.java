@@ -15,9 +15,9 @@ import java.time.Duration;
 /**
  * One end of a connected named pipe: a stream of bytes in each direction.
  *
- * <p>Handlers run on the context that called {@code listen} or {@code connect}. Every method may be called by any thread:
- * writes of one thread keep their order, and a write that happens before another one, in whatever thread, leaves before
- * it. A write after a close fails at once with a {@link java.nio.channels.ClosedChannelException}.
+ * <p>Handlers run on the context that called {@code listen} or {@code connect}. Every method may be called by any
+ * thread: writes of one thread keep their order, and a write that happens before another one, in whatever thread,
+ * leaves before it. A write after a close fails at once with a {@link java.nio.channels.ClosedChannelException}.
  *
  * <p>The end of the connection, by whichever side, calls the {@link #endHandler(Handler) end handler}, after the last
  * buffer, and then the {@link #closeHandler(Handler) close handler}. On a paused socket the close handler does not wait
@@ -80,8 +80,8 @@ public interface NamedPipeSocket extends StreamChannel {
   NamedPipeSocket setWriteQueueMaxSize(int maxSize);
 
   /**
-   * Whether as many bytes as the write queue may hold, or more, wait to be written. Exact, in any thread: it counts what
-   * was written a moment ago.
+   * Whether as many bytes as the write queue may hold, or more, wait to be written. Exact, in any thread: it counts
+   * what was written a moment ago.
    *
    * @return true when the writer should wait for the {@link #drainHandler(Handler) drain handler}
    */
@@ -137,9 +137,9 @@ public interface NamedPipeSocket extends StreamChannel {
   Future<Void> close();
 
   /**
-   * Gives the {@link #shutdownHandler(Handler) shutdown handler} the time to end the conversation and close; without one,
-   * closes now. When the time is up, the connection is closed with the reason {@link CloseReason#TIMEOUT} and what is
-   * still to be written is lost.
+   * Gives the {@link #shutdownHandler(Handler) shutdown handler} the time to end the conversation and close; without
+   * one, closes now. When the time is up, the connection is closed with the reason {@link CloseReason#TIMEOUT} and what
+   * is still to be written is lost.
    *
    * @param timeout how long to wait; zero closes now, gracefully
    * @return a future completed when the connection is closed
@@ -149,7 +149,8 @@ public interface NamedPipeSocket extends StreamChannel {
   Future<Void> shutdown(Duration timeout);
 
   /**
-   * Closes at once: what is being written is cancelled, and on the server's end what the peer has not read is discarded.
+   * Closes at once: what is being written is cancelled, and on the server's end what the peer has not read is
+   * discarded.
    *
    * @return a future completed when the connection is closed
    */
@@ -186,8 +187,8 @@ public interface NamedPipeSocket extends StreamChannel {
   String path();
 
   /**
-   * The process at the other end. It says who opened the pipe, not who uses it now: a handle can be passed on, and the id
-   * of a process that has ended is given to another. Do not base a permission on it.
+   * The process at the other end. It says who opened the pipe, not who uses it now: a handle can be passed on, and the
+   * id of a process that has ended is given to another. Do not base a permission on it.
    *
    * @return its id, -1 where the system does not tell
    */

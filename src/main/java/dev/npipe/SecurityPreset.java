@@ -6,8 +6,8 @@ import io.vertx.codegen.annotations.VertxGen;
 /**
  * Who may connect to a server, for those who do not want to write a security descriptor.
  *
- * <p>With every preset the user the server runs as and the system itself may connect, and only they may add instances to
- * the pipe; nothing is inherited.
+ * <p>With every preset the user the server runs as and the system itself may connect, and only they may add instances
+ * to the pipe; nothing is inherited.
  */
 @VertxGen
 public enum SecurityPreset {

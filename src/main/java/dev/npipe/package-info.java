@@ -2,7 +2,8 @@
 /**
  * Windows named pipes in the conventions of Vert.x: server, client, socket and their options.
  *
- * <p>Nothing here shows a Netty type. May use {@code dev.npipe.impl}, and of {@code dev.npipe.channel} what is no channel.
+ * <p>Nothing here shows a Netty type. May use {@code dev.npipe.impl}, and of {@code dev.npipe.channel} what is no
+ * channel.
  */
 @ModuleGen(name = "npipe", groupPackage = "dev.npipe")
 package dev.npipe;

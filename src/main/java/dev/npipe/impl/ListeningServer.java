@@ -16,8 +16,8 @@ import io.vertx.core.spi.metrics.TransportMetrics;
 import java.time.Duration;
 
 /**
- * A server from listen to close: its place among those that share the name, and its sockets. Any thread, unless a method
- * says otherwise.
+ * A server from listen to close: its place among those that share the name, and its sockets. Any thread, unless a
+ * method says otherwise.
  */
 final class ListeningServer implements Closeable {
 

@@ -7,6 +7,7 @@ import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.NamedPipeException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.spi.metrics.TransportMetrics;
@@ -14,8 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connect, from the call to the socket or the failure. A server that is not there is tried again when the options say
- * so; one that is busy is the channel's affair.
+ * One connect, from the call to the socket or the failure. A server that is not there is tried again when the options
+ * say so; one that is busy is the channel's affair.
  */
 final class PipeConnector {
 
@@ -33,6 +34,7 @@ final class PipeConnector {
 
   // Event loop only.
   private Channel channel;
+  private Throwable serverMissing;
   private int retryMillis = FIRST_RETRY_MILLIS;
 
   PipeConnector(ContextInternal context, NamedPipeAddress address, NamedPipeClientOptions options,
@@ -114,12 +116,16 @@ final class PipeConnector {
   private void failed(Throwable cause) {
     boolean missing = cause instanceof NamedPipeException
         && ((NamedPipeException) cause).errorName().equals(SERVER_MISSING);
+    if (missing) {
+      serverMissing = cause;
+    }
     long remaining = remainingMillis();
     if (options.isWaitForServer() && missing && remaining > 0) {
       context.nettyEventLoop().schedule(this::attempt, Math.min(retryMillis, remaining), TimeUnit.MILLISECONDS);
       retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
     } else {
-      promise.tryFail(cause);
+      // When time is up in the middle of an attempt, what the attempts before it found says more.
+      promise.tryFail(cause instanceof ConnectTimeoutException && serverMissing != null ? serverMissing : cause);
     }
   }
 }

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Brings writes of any thread to the channel in the order in which they happened, and counts their bytes.
  *
  * <p>Netty alone would let a write on the event loop overtake one that another thread made before and that still waits
- * in the event loop's queue. Bytes count from the call of write on, so that whoever writes sees at once that the queue is
- * full.
+ * in the event loop's queue. Bytes count from the call of write on, so that whoever writes sees at once that the queue
+ * is full.
  */
 abstract class PipeWriteQueue {
 

@@ -16,8 +16,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a socket ends: first the grace of a shutdown, if there is somebody to use it; then what was written before, within
- * the linger timeout; then the channel.
+ * How a socket ends: first the grace of a shutdown, if there is somebody to use it; then what was written before,
+ * within the linger timeout; then the channel.
  */
 final class SocketClosing {
 
