@@ -65,11 +65,11 @@ find_jdk() {
 # ensure_jdk: sets JAVA_HOME to a JDK of 17 or later; the Maven wrapper also wants a downloader and unzip.
 ensure_jdk() {
   if ! JAVA_HOME=$(find_jdk 2>/dev/null); then
-    ensure_packages ca-certificates openjdk-17-jdk-headless
+    ensure_packages ca-certificates openjdk-17-jdk-headless || return 1
     JAVA_HOME=$(find_jdk) || { say "no JDK of 17 or later was found"; return 1; }
   fi
   export JAVA_HOME
-  ensure_command curl ca-certificates curl
+  ensure_command curl ca-certificates curl || return 1
   ensure_command unzip unzip
 }
 

