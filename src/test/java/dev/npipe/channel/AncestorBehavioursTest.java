@@ -103,7 +103,7 @@ class AncestorBehavioursTest {
   @Test
   void a4_aClientThatIsThereAlreadyIsAcceptedWithoutAPacket() {
     List<Long> quick = new ArrayList<>();
-    world.kernel.whims.beforeNextConnect(() -> quick.add(world.openAsStranger("\\\\.\\pipe\\" + NAME)));
+    world.kernel.whims.beforeNextConnect(() -> quick.add(world.kernel.open("\\\\.\\pipe\\" + NAME, 3, 1)));
     NamedPipeServerChannel server = listen();
     assertEquals(1, children.size());
     assertTrue(children.get(0).channel.isActive());

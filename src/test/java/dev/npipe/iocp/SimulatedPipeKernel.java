@@ -144,7 +144,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int connect(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
+    // What happens here is another process's doing.
+    mayBlock = true;
     int failure = whims.takeConnectFailure();
+    mayBlock = false;
     if (failure != 0) {
       return refuse(operation, failure);
     }
