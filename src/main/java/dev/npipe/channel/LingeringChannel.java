@@ -132,6 +132,13 @@ abstract class LingeringChannel extends AbstractChannel {
     doClose();
   }
 
+  /** What could not even be given to the kernel: Netty shuts the output down, and a pipe has no half closure. */
+  @Override
+  protected void doShutdownOutput() {
+    endedBy(CloseReason.ERROR);
+    unsafe().closeNow();
+  }
+
   @Override
   protected void doClose() {
     life = Life.CLOSED;

@@ -209,10 +209,10 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   /** No more can be read: the peer is gone, or reading has failed. */
-  void readEnded(int error) {
+  void readEnded(int error, Throwable cause) {
     endedBy(CloseReason.of(error));
     if (!PipeErrors.isEndOfStream(error)) {
-      pipeline().fireExceptionCaught(NamedPipeException.of("read", address, error));
+      pipeline().fireExceptionCaught(NamedPipeException.of("read", address, error, cause));
     }
     unsafe().close(unsafe().voidPromise());
   }

@@ -43,6 +43,15 @@ public final class NamedPipeException extends IOException {
     return new NamedPipeException(operation, address, errorCode, ErrorAdvice.of(errorCode));
   }
 
+  /** An operation failed because of something that is known better; the cause may be null. */
+  static NamedPipeException of(String operation, NamedPipeAddress address, int errorCode, Throwable cause) {
+    NamedPipeException failure = of(operation, address, errorCode);
+    if (cause != null) {
+      failure.initCause(cause);
+    }
+    return failure;
+  }
+
   /**
    * A server could not take its name.
    *

@@ -28,6 +28,7 @@ final class PipeReader extends IoOperation {
   private boolean ended;
   private int heldError;
   private int heldBytes;
+  private OutOfMemoryError shortage;
 
   PipeReader(NamedPipeChannel channel, PipeHandle handle) {
     super(handle);
@@ -68,7 +69,13 @@ final class PipeReader extends IoOperation {
 
   private int submit() {
     RecvByteBufAllocator.Handle allocHandle = allocHandle();
-    buffer = channel.alloc().directBuffer(allocHandle.guess());
+    try {
+      buffer = channel.alloc().directBuffer(allocHandle.guess());
+    } catch (OutOfMemoryError e) {
+      // Told like a read that the kernel had no memory for; unheard of, it would leave a connection that never reads.
+      shortage = e;
+      return PipeErrors.NO_SYSTEM_RESOURCES;
+    }
     int length = buffer.writableBytes();
     allocHandle.attemptedBytesRead(length);
     return handle().read(this, DirectMemory.addressOf(buffer, buffer.writerIndex(), length), length);
@@ -114,7 +121,7 @@ final class PipeReader extends IoOperation {
       inReadLoop = false;
     }
     if (isFailure(error)) {
-      channel.readEnded(error);
+      channel.readEnded(error, shortage);
     } else if (readPending && !ended) {
       proceed();
     }

@@ -59,7 +59,7 @@ final class PipeWriter extends IoOperation {
         writing = false;
         return answer;
       }
-      in.removeBytes(bytes());
+      remove(in, bytes());
       writing = false;
       if (channel.closeAfterWrite(null)) {
         // A listener of what was just written has closed the channel, and there is no packet to come.
@@ -110,14 +110,30 @@ final class PipeWriter extends IoOperation {
     return gathered.readableBytes();
   }
 
+  /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
+  private static void remove(ChannelOutboundBuffer in, int written) {
+    int left = written;
+    ByteBuf first = (ByteBuf) in.current();
+    while (first != null && left >= first.readableBytes()) {
+      left -= first.readableBytes();
+      in.progress(first.readableBytes());
+      in.remove();
+      first = (ByteBuf) in.current();
+    }
+    if (first != null && left > 0) {
+      first.skipBytes(left);
+      in.progress(left);
+    }
+  }
+
   @Override
   protected void completed(int error, int bytes) {
     release();
     ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
     if (in != null && error == PipeErrors.SUCCESS) {
-      in.removeBytes(bytes);
+      remove(in, bytes);
     }
-    // Only now: listeners have run in removeBytes, and what they wrote and flushed waits for the next write.
+    // Only now: listeners have run in remove, and what they wrote and flushed waits for the next write.
     writing = false;
     channel.writeCompleted(error);
   }

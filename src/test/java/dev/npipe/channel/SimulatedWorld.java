@@ -5,7 +5,6 @@ import dev.npipe.iocp.SimulatedPipeKernel;
 import dev.npipe.iocp.SteppedDriver;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -62,7 +61,7 @@ final class SimulatedWorld {
   final ManualIoEventLoop childLoop = newLoop();
   final ManualIoEventLoop clientLoop = newLoop();
   final ArrayDeque<Runnable> opens = new ArrayDeque<>();
-  final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  final ShortOfMemory allocator = new ShortOfMemory();
   private final Random random;
 
   SimulatedWorld(long seed) {

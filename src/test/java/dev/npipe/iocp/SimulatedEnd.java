@@ -87,6 +87,10 @@ final class SimulatedEnd {
     if (read == null || inboundBytes == 0) {
       return false;
     }
+    if (whims.emptyReads > 0) {
+      whims.emptyReads--;
+      return true;
+    }
     int most = whims.chance(whims.partialPercent) ? whims.upTo(read.length) : read.length;
     while (inboundBytes > 0 && read.moved < most) {
       read.put(take(most - read.moved));

@@ -29,7 +29,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public boolean mayBlock;
   /** How many handles were closed. */
   public int closes;
-  /** How many reads and writes were submitted. */
+  /** How many writes were submitted. */
+  public int writes;
+  /** How many operations were submitted. */
   public int submitted;
 
   /** A kernel whose whims follow a seed. */
@@ -184,6 +186,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       throw wrong("a write of no bytes");
     }
     SimulatedOperation operation = submit(end, overlapped, buffer, length);
+    writes++;
     if (end.write != null) {
       throw wrong("two writes at once");
     }
@@ -336,6 +339,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   @Override
   public long peerProcessId(long handle, boolean serverEnd) {
+    if (whims.peerProcessFailure != null) {
+      throw whims.peerProcessFailure;
+    }
     return end(handle).state == SimulatedEnd.State.CONNECTED ? 4711 : -PipeErrors.PIPE_NOT_CONNECTED;
   }
 }

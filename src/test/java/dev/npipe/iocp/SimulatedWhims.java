@@ -17,6 +17,10 @@ public final class SimulatedWhims {
   /** Whether the pipes' security descriptor refuses clients. */
   public boolean denyClients;
 
+  /** How many of the next reads complete with nothing, as on a zero-byte write of a peer. */
+  public int emptyReads;
+  /** What asking for the peer's process throws. */
+  public RuntimeException peerProcessFailure;
   /** The most bytes a write moves before it completes, short. */
   public int shortWrite = Integer.MAX_VALUE;
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.iocp.PipeErrors;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What arrives, when, and in which order. */
+@ExtendWith(LogWatch.class)
+class ReadingTest {
+
+  private final PipePair pair = new PipePair(11).listen();
+  private NamedPipeChannel client;
+  private Recorder child;
+
+  @BeforeEach
+  void connect() {
+    client = pair.connect();
+    child = pair.child();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    client.close();
+    pair.end();
+  }
+
+  private void stopReading() {
+    child.channel.config().setAutoRead(false);
+    pair.world.settle();
+  }
+
+  @Test
+  void oneRequestBringsOneReadLoop() {
+    stopReading();
+    // The read that was in the kernel when reading stopped holds this.
+    pair.send(client, "first");
+    pair.send(client, "second");
+    assertEquals("", child.text());
+    child.channel.read();
+    pair.world.settle();
+    assertEquals("first", child.text());
+    child.channel.read();
+    pair.world.settle();
+    assertEquals("firstsecond", child.text());
+  }
+
+  @Test
+  void manyRequestsAtOnceAreOne() {
+    stopReading();
+    pair.send(client, "first");
+    pair.send(client, "second");
+    for (int i = 0; i < 5; i++) {
+      child.channel.read();
+    }
+    pair.world.settle();
+    assertEquals("first", child.text());
+  }
+
+  @Test
+  void aRequestMadeInsideChannelReadIsNotLost() {
+    stopReading();
+    child.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object message) {
+        context.read();
+        context.fireChannelRead(message);
+      }
+    });
+    child.channel.read();
+    for (int i = 0; i < 5; i++) {
+      pair.send(client, i + " ");
+    }
+    assertEquals("0 1 2 3 4 ", child.text());
+  }
+
+  @Test
+  void aRequestMadeInsideReadCompleteIsNotLost() {
+    stopReading();
+    child.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        context.read();
+      }
+    });
+    child.channel.read();
+    for (int i = 0; i < 5; i++) {
+      pair.send(client, i + " ");
+    }
+    assertEquals("0 1 2 3 4 ", child.text());
+  }
+
+  @Test
+  void everyReadLoopEndsWithReadComplete() {
+    for (int i = 0; i < 3; i++) {
+      pair.send(client, "x");
+    }
+    client.close();
+    pair.world.settle();
+    assertEquals(List.of("active", "read", "complete", "read", "complete", "read", "complete", "complete", "inactive"),
+        child.events);
+  }
+
+  @Test
+  void whatWasHeldComesBeforeTheEndOfTheStream() {
+    stopReading();
+    pair.send(client, "held, ");
+    pair.send(client, "and in the pipe");
+    client.close();
+    pair.world.settle();
+    assertTrue(child.channel.isActive(), "an end that nobody has read yet");
+    child.channel.config().setAutoRead(true);
+    pair.world.settle();
+    assertEquals("held, and in the pipe", child.text());
+    assertEquals("inactive", child.events.get(child.events.size() - 1));
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
+  }
+
+  @Test
+  void aReadErrorIsToldOnceAfterReadCompleteAndBeforeTheEnd() {
+    pair.world.kernel.whims.failNextRead(PipeErrors.NO_SYSTEM_RESOURCES);
+    pair.send(client, "the last that is read");
+    assertEquals(List.of("active", "read", "complete", "complete", "exception", "inactive"), child.events);
+    NamedPipeException failure = assertInstanceOf(NamedPipeException.class, child.failures.get(0));
+    assertEquals("read", failure.operation());
+    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, failure.errorCode());
+    assertEquals(CloseReason.ERROR, child.channel.closeReason());
+  }
+
+  @Test
+  void aReadOfNothingIsNothingAndNotTheEnd() {
+    pair.world.kernel.whims.emptyReads = 3;
+    pair.send(client, "after three of nothing");
+    assertEquals("after three of nothing", child.text());
+    assertTrue(child.channel.isActive());
+    assertEquals(1, child.events.stream().filter("read"::equals).count());
+  }
+
+  @Test
+  void closingInsideChannelReadEndsReadingAtOnce() {
+    child.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object message) {
+        context.fireChannelRead(message);
+        context.close();
+      }
+    });
+    pair.world.kernel.whims.latePercent = 100;
+    client.writeAndFlush(PipePair.bytes("read"));
+    client.writeAndFlush(PipePair.bytes("not read"));
+    pair.world.settle();
+    assertFalse(child.channel.isOpen());
+    assertEquals(1, child.events.stream().filter("inactive"::equals).count());
+    assertTrue(child.events.lastIndexOf("read") < child.events.indexOf("inactive"));
+  }
+
+  @Test
+  void turningAutoReadOffAndOnAgainAtOnceLosesNothing() {
+    for (int i = 0; i < 5; i++) {
+      child.channel.config().setAutoRead(false);
+      child.channel.config().setAutoRead(true);
+      pair.send(client, i + " ");
+    }
+    assertEquals("0 1 2 3 4 ", child.text());
+  }
+
+  @Test
+  void outOfMemoryForTheNextReadIsToldAndEndsTheConnection() {
+    child.channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object message) {
+        pair.world.allocator.refuse(1);
+        context.fireChannelRead(message);
+      }
+    });
+    pair.send(client, "the last that is read");
+    assertEquals("the last that is read", child.text());
+    assertEquals(List.of("active", "read", "complete", "complete", "exception", "inactive"), child.events);
+    assertEquals(1, child.failures.size());
+    assertInstanceOf(OutOfMemoryError.class, child.failures.get(0).getCause());
+    assertEquals(CloseReason.ERROR, child.channel.closeReason());
+  }
+}
