@@ -18,7 +18,12 @@ privileged() {
   fi
 }
 
-# ensure_packages PACKAGE...: installs Debian packages.
+# apt COMMAND...: quiet, and patient with whoever else installs packages just now.
+apt() {
+  privileged env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# ensure_packages PACKAGE...: installs Debian packages; the first call of a run also brings the lists up to date.
 ensure_packages() {
   if ! command -v apt-get >/dev/null || ! privileged true; then
     say "please install: $* (Debian: apt-get install --no-install-recommends $*)"
@@ -27,14 +32,15 @@ ensure_packages() {
   say "installing $* (may take minutes) ..."
   local log
   log=$(mktemp)
-  if ! privileged env DEBIAN_FRONTEND=noninteractive apt-get update >"$log" 2>&1 ||
-    ! privileged env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >>"$log" 2>&1
+  if ! { [ -n "${NPIPE_APT_UPDATED:-}" ] || apt update; } >"$log" 2>&1 ||
+    ! apt install -y --no-install-recommends "$@" >>"$log" 2>&1
   then
     tail -n 20 "$log" >&2
     say "apt-get failed; the whole log is $log"
     return 1
   fi
   rm -f "$log"
+  export NPIPE_APT_UPDATED=1
 }
 
 # ensure_command COMMAND PACKAGE...: installs the packages where the command is missing.

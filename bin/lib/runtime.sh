@@ -75,7 +75,7 @@ fill_python() {
 fill_node() {
   say "fetching Node.js for Windows (30 MB) ..."
   ensure_command npm npm || return 1
-  (cd "$1" && npm pack --silent "$NODE_PACKAGE" >&2) && checked "$1/$NODE_FILE" "$NODE_SHA256" &&
+  (cd "$1" && npm pack --silent "$NODE_PACKAGE" >/dev/null) && checked "$1/$NODE_FILE" "$NODE_SHA256" &&
     mkdir "$1/content" && tar -xzf "$1/$NODE_FILE" -C "$1/content" --strip-components=1
 }
 

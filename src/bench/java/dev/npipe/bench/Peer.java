@@ -10,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * This library's peer of the benchmark; command line, warm-up and output as described in {@code src/bench/c/peer.c}.
@@ -38,7 +39,8 @@ public final class Peer {
     }
     Future<String> result;
     if (args.length == 5 && args[0].equals("pingpong")) {
-      result = pingPong(vertx, args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+      int trips = Integer.parseInt(args[2]);
+      result = pingPong(vertx, args[1], trips, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
     } else if (args.length == 4 && args[0].equals("stream")) {
       result = stream(vertx, args[1], Long.parseLong(args[2]) << 20, Integer.parseInt(args[3]));
     } else {
@@ -105,7 +107,7 @@ public final class Peer {
     }));
   }
 
-  private static <T> Future<T> onEventLoop(Vertx vertx, java.util.function.Supplier<Future<T>> work) {
+  private static <T> Future<T> onEventLoop(Vertx vertx, Supplier<Future<T>> work) {
     return Future.future(promise -> vertx.getOrCreateContext()
         .runOnContext(here -> work.get().onComplete(promise)));
   }

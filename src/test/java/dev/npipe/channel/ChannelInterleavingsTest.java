@@ -69,9 +69,9 @@ class ChannelInterleavingsTest {
     Life(long seed) {
       random = new Random(seed * 7919);
       world = new SimulatedWorld(seed);
-      world.kernel.latePercent = random.nextInt(100);
-      world.kernel.partialPercent = random.nextInt(3) * 40;
-      world.kernel.skipModeSupported = random.nextInt(5) != 0;
+      world.kernel.whims.latePercent = random.nextInt(100);
+      world.kernel.whims.partialPercent = random.nextInt(3) * 40;
+      world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;
       faults = random.nextInt(3) == 0;
     }
 
@@ -111,7 +111,7 @@ class ChannelInterleavingsTest {
         case 3 -> end(party);
         case 4 -> {
           if (faults) {
-            world.kernel.failNext(ERRORS[random.nextInt(ERRORS.length)]);
+            world.kernel.whims.failNext(ERRORS[random.nextInt(ERRORS.length)]);
           }
         }
         case 5, 6, 7, 8, 9 -> party.channel.flush();
@@ -130,7 +130,7 @@ class ChannelInterleavingsTest {
 
     /** Everybody reads; those who are left close after what they have written, or at once. */
     private void end() {
-      world.kernel.failNext(0);
+      world.kernel.whims.failNext(0);
       boolean orderly = random.nextBoolean();
       for (Party party : parties) {
         if (party.channel != null && party.channel.isOpen()) {
@@ -180,8 +180,8 @@ class ChannelInterleavingsTest {
       assertTrue(party.channel.closeReason() != null, "an end without a reason");
       if (!faults) {
         Party peer = peerOf(party);
-        boolean readToTheEnd = party.alwaysReading && !party.closedHere && party.channel.closeReason() == CloseReason.PEER_CLOSED
-            && party.channel.config().isAutoRead();
+        boolean readToTheEnd = party.alwaysReading && !party.closedHere && party.channel.config().isAutoRead()
+            && party.channel.closeReason() == CloseReason.PEER_CLOSED;
         if (peer != null && readToTheEnd && peer.channel.closeReason() == CloseReason.LOCAL) {
           assertTrue(party.received >= peer.acknowledged,
               "received " + party.received + " of " + peer.acknowledged + " that the kernel had taken");

@@ -2,6 +2,7 @@
 package dev.npipe.iocp;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
  * One end of a simulated pipe: what it can read, and what it has in flight.
@@ -58,8 +59,8 @@ final class SimulatedEnd {
     byte[] first = inbound.remove();
     byte[] taken = first;
     if (first.length > most) {
-      taken = java.util.Arrays.copyOf(first, most);
-      inbound.addFirst(java.util.Arrays.copyOfRange(first, most, first.length));
+      taken = Arrays.copyOf(first, most);
+      inbound.addFirst(Arrays.copyOfRange(first, most, first.length));
     }
     inboundBytes -= taken.length;
     return taken;
@@ -68,5 +69,51 @@ final class SimulatedEnd {
   void discardInbound() {
     inbound.clear();
     inboundBytes = 0;
+  }
+
+  /** What a call on this end fails with, 0 for nothing. */
+  int failure(boolean drained, int whenGone) {
+    if (state == State.DISCONNECTED) {
+      return PipeErrors.PIPE_NOT_CONNECTED;
+    }
+    if (state == State.LISTENING) {
+      return PipeErrors.PIPE_LISTENING;
+    }
+    return drained && peerIsGone() ? whenGone : 0;
+  }
+
+  /** Moves bytes to the pending read; says whether it is done. */
+  boolean progressRead(SimulatedWhims whims) {
+    if (read == null || inboundBytes == 0) {
+      return false;
+    }
+    int most = whims.chance(whims.partialPercent) ? whims.upTo(read.length) : read.length;
+    while (inboundBytes > 0 && read.moved < most) {
+      read.put(take(most - read.moved));
+    }
+    return true;
+  }
+
+  /** Moves bytes of the pending write; says whether it is done: all of it, or, now and then, what was taken so far. */
+  boolean progressWrite(SimulatedWhims whims) {
+    if (write == null || peerIsGone()) {
+      return false;
+    }
+    int count = Math.min(peer.room(), write.length - write.moved);
+    count = count > 1 && whims.chance(whims.partialPercent) ? whims.upTo(count) : count;
+    if (count > 0) {
+      peer.arrive(write.take(count));
+    }
+    return write.moved == write.length || write.moved > 0 && whims.chance(whims.partialPercent / 4);
+  }
+
+  void forget(SimulatedOperation operation) {
+    if (read == operation) {
+      read = null;
+    } else if (write == operation) {
+      write = null;
+    } else if (connect == operation) {
+      connect = null;
+    }
   }
 }

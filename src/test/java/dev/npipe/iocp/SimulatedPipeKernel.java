@@ -2,42 +2,25 @@
 package dev.npipe.iocp;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * A kernel of named pipes as Windows documents them, driven by a seed: it completes at once or late, whole or in part,
  * lets a cancel lose its race, reorders packets, and counts every handle and operation. What it is asked to do wrong it
  * refuses with an {@link AssertionError}. For one thread.
  */
-public final class SimulatedPipeKernel implements PipeKernel {
+public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
-  private static final int WAIT_TIMEOUT = PipeErrors.WAIT_TIMEOUT;
-
-  private record Packet(long key, SimulatedOperation operation) {
-  }
-
-  private final Random random;
   private final Map<Long, SimulatedEnd> ends = new HashMap<>();
-  private final Map<Long, List<Packet>> ports = new HashMap<>();
   private final List<SimulatedEnd> order = new ArrayList<>();
-  private final Set<Long> inFlight = new HashSet<>();
-  private long lastHandle = 16;
-  private int failNext;
 
-  /** Chance in percent that an operation which could finish at once is left pending. */
-  public int latePercent = 30;
-  /** Chance in percent that bytes move only in part. */
-  public int partialPercent = 30;
-  /** Whether skip mode can be set. */
-  public boolean skipModeSupported = true;
-  /** Whether the pipes' security descriptor refuses clients. */
-  public boolean denyClients;
+  /** What the kernel is free to choose. */
+  public final SimulatedWhims whims;
   /** What the last client asked for. */
   public int lastImpersonationLevel = -1;
   /** What the last instance was created with. */
@@ -47,12 +30,8 @@ public final class SimulatedPipeKernel implements PipeKernel {
 
   /** A kernel whose whims follow a seed. */
   public SimulatedPipeKernel(long seed) {
-    random = new Random(seed);
-  }
-
-  /** The next read, write or connect fails at once. */
-  public void failNext(int error) {
-    failNext = error;
+    super(new Random(seed));
+    whims = new SimulatedWhims(random);
   }
 
   public int openHandles() {
@@ -60,21 +39,13 @@ public final class SimulatedPipeKernel implements PipeKernel {
   }
 
   public int operationsInFlight() {
-    return inFlight.size();
+    return ports.inFlight();
   }
 
   /** How many instances of a name exist. */
   public int instances(String path) {
     String key = path.toLowerCase(Locale.ROOT);
     return (int) ends.values().stream().filter(end -> end.server && end.name.equals(key)).count();
-  }
-
-  private boolean chance(int percent) {
-    return random.nextInt(100) < percent;
-  }
-
-  private static AssertionError wrong(String what) {
-    return new AssertionError("misuse of the kernel: " + what);
   }
 
   private SimulatedEnd end(long handle) {
@@ -98,7 +69,7 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (spec.maxInstances() != 255 && existing >= spec.maxInstances()) {
       return -PipeErrors.PIPE_BUSY;
     }
-    SimulatedEnd end = new SimulatedEnd(++lastHandle, true, spec.path().toLowerCase(Locale.ROOT),
+    SimulatedEnd end = new SimulatedEnd(newHandle(), true, spec.path().toLowerCase(Locale.ROOT),
         spec.inboundBufferBytes());
     ends.put(end.handle, end);
     order.add(end);
@@ -112,12 +83,12 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (instances(name) == 0) {
       return -PipeErrors.FILE_NOT_FOUND;
     }
-    if (denyClients) {
+    if (whims.denyClients) {
       return -PipeErrors.ACCESS_DENIED;
     }
     for (SimulatedEnd server : order) {
       if (server.name.equals(name) && server.state == SimulatedEnd.State.LISTENING && !server.hadClient) {
-        SimulatedEnd client = new SimulatedEnd(++lastHandle, false, name, lastSpec.outboundBufferBytes());
+        SimulatedEnd client = new SimulatedEnd(newHandle(), false, name, lastSpec.outboundBufferBytes());
         ends.put(client.handle, client);
         client.peer = server;
         server.peer = client;
@@ -132,23 +103,15 @@ public final class SimulatedPipeKernel implements PipeKernel {
     return -PipeErrors.PIPE_BUSY;
   }
 
-  private int takeFailure() {
-    int failure = failNext;
-    failNext = 0;
-    return failure;
-  }
-
   private SimulatedOperation submit(SimulatedEnd end, long overlapped, long buffer, int length) {
-    if (!inFlight.add(overlapped)) {
-      throw wrong("an OVERLAPPED block submitted twice");
-    }
+    ports.begin(overlapped);
     submitted++;
     return new SimulatedOperation(end, overlapped, buffer, length);
   }
 
   /** The call failed at once: there is no packet. */
   private int refuse(SimulatedOperation operation, int error) {
-    inFlight.remove(operation.overlapped);
+    ports.end(operation.overlapped);
     return error;
   }
 
@@ -156,7 +119,7 @@ public final class SimulatedPipeKernel implements PipeKernel {
   public int connect(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
-    int failure = takeFailure();
+    int failure = whims.takeConnectFailure();
     if (failure != 0) {
       return refuse(operation, failure);
     }
@@ -177,13 +140,13 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (end.read != null) {
       throw wrong("two reads at once");
     }
-    int failure = takeFailure();
-    failure = failure != 0 ? failure : failureOf(end, end.readable() == 0, PipeErrors.BROKEN_PIPE);
+    int failure = whims.takeFailure();
+    failure = failure != 0 ? failure : end.failure(end.readable() == 0, PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       return refuse(operation, failure);
     }
     end.read = operation;
-    return chance(latePercent) ? PipeErrors.IO_PENDING : settleNow(end, operation, progressRead(end));
+    return isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.progressRead(whims));
   }
 
   @Override
@@ -196,23 +159,17 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (end.write != null) {
       throw wrong("two writes at once");
     }
-    int failure = takeFailure();
-    failure = failure != 0 ? failure : failureOf(end, true, PipeErrors.NO_DATA);
+    int failure = whims.takeFailure();
+    failure = failure != 0 ? failure : end.failure(true, PipeErrors.NO_DATA);
     if (failure != 0) {
       return refuse(operation, failure);
     }
     end.write = operation;
-    return chance(latePercent) ? PipeErrors.IO_PENDING : settleNow(end, operation, progressWrite(end));
+    return isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.progressWrite(whims));
   }
 
-  private static int failureOf(SimulatedEnd end, boolean drained, int whenGone) {
-    if (end.state == SimulatedEnd.State.DISCONNECTED) {
-      return PipeErrors.PIPE_NOT_CONNECTED;
-    }
-    if (end.state == SimulatedEnd.State.LISTENING) {
-      return PipeErrors.PIPE_LISTENING;
-    }
-    return drained && end.peerIsGone() ? whenGone : 0;
+  private boolean isLate() {
+    return whims.chance(whims.latePercent);
   }
 
   /** An immediate success has a packet unless the handle skips it. */
@@ -220,64 +177,28 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (!done) {
       return PipeErrors.IO_PENDING;
     }
-    forget(end, operation);
+    end.forget(operation);
     operation.settle(PipeErrors.SUCCESS);
     if (end.skipsPackets) {
-      inFlight.remove(operation.overlapped);
+      ports.end(operation.overlapped);
     } else {
-      ports.get(end.port).add(new Packet(end.key, operation));
+      ports.queue(end, operation);
     }
     return PipeErrors.SUCCESS;
   }
 
-  private boolean progressRead(SimulatedEnd end) {
-    SimulatedOperation read = end.read;
-    if (read == null || end.readable() == 0) {
-      return false;
-    }
-    int most = chance(partialPercent) ? 1 + random.nextInt(read.length) : read.length;
-    while (end.readable() > 0 && read.moved < most) {
-      read.put(end.take(most - read.moved));
-    }
-    return true;
-  }
-
-  /** Says whether the write is done: all of it, or, now and then, what has been taken so far. */
-  private boolean progressWrite(SimulatedEnd end) {
-    SimulatedOperation write = end.write;
-    if (write == null || end.peerIsGone()) {
-      return false;
-    }
-    int count = Math.min(end.peer.room(), write.length - write.moved);
-    count = count > 1 && chance(partialPercent) ? 1 + random.nextInt(count) : count;
-    if (count > 0) {
-      end.peer.arrive(write.take(count));
-    }
-    return write.moved == write.length || write.moved > 0 && chance(partialPercent / 4);
-  }
-
-  private static void forget(SimulatedEnd end, SimulatedOperation operation) {
-    if (end.read == operation) {
-      end.read = null;
-    } else if (end.write == operation) {
-      end.write = null;
-    } else if (end.connect == operation) {
-      end.connect = null;
-    }
-  }
-
   private void finish(SimulatedEnd end, SimulatedOperation operation, int error) {
     if (operation != null) {
-      forget(end, operation);
+      end.forget(operation);
       operation.settle(error);
-      ports.get(end.port).add(new Packet(end.key, operation));
+      ports.queue(end, operation);
     }
   }
 
   /** Lets something move that can; says whether anything did. */
   public boolean step() {
     List<SimulatedEnd> candidates = new ArrayList<>(ends.values());
-    java.util.Collections.shuffle(candidates, random);
+    Collections.shuffle(candidates, random);
     for (SimulatedEnd end : candidates) {
       if (stepRead(end) || stepWrite(end)) {
         return true;
@@ -290,12 +211,12 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (end.read == null) {
       return false;
     }
-    int failure = failureOf(end, end.readable() == 0, PipeErrors.BROKEN_PIPE);
+    int failure = end.failure(end.readable() == 0, PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       finish(end, end.read, failure);
       return true;
     }
-    if (progressRead(end)) {
+    if (end.progressRead(whims)) {
       finish(end, end.read, PipeErrors.SUCCESS);
       return true;
     }
@@ -306,14 +227,14 @@ public final class SimulatedPipeKernel implements PipeKernel {
     if (end.write == null) {
       return false;
     }
-    int failure = failureOf(end, true, PipeErrors.BROKEN_PIPE);
+    int failure = end.failure(true, PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       finish(end, end.write, failure);
       return true;
     }
     int before = end.write.moved;
     SimulatedOperation write = end.write;
-    if (progressWrite(end)) {
+    if (end.progressWrite(whims)) {
       finish(end, write, PipeErrors.SUCCESS);
       return true;
     }
@@ -325,17 +246,13 @@ public final class SimulatedPipeKernel implements PipeKernel {
     SimulatedEnd end = end(handle);
     for (SimulatedOperation operation : new SimulatedOperation[] {end.read, end.write, end.connect}) {
       if (operation != null && operation.overlapped == overlapped) {
-        boolean late = operation == end.read && progressRead(end) || operation == end.write && progressWrite(end);
+        boolean late = operation == end.read && end.progressRead(whims)
+            || operation == end.write && end.progressWrite(whims);
         finish(end, operation, late ? PipeErrors.SUCCESS : PipeErrors.OPERATION_ABORTED);
         return PipeErrors.SUCCESS;
       }
     }
     return PipeErrors.NOT_FOUND;
-  }
-
-  @Override
-  public int flush(long handle) {
-    throw wrong("a blocking call");
   }
 
   @Override
@@ -371,12 +288,6 @@ public final class SimulatedPipeKernel implements PipeKernel {
   }
 
   @Override
-  public long createPort() {
-    ports.put(++lastHandle, new ArrayList<>());
-    return lastHandle;
-  }
-
-  @Override
   public int associate(long handle, long port, long key) {
     SimulatedEnd end = end(handle);
     if (end.port != 0) {
@@ -389,50 +300,8 @@ public final class SimulatedPipeKernel implements PipeKernel {
 
   @Override
   public int skipCompletionOnSuccess(long handle) {
-    end(handle).skipsPackets = skipModeSupported;
-    return skipModeSupported ? PipeErrors.SUCCESS : PipeErrors.INVALID_PARAMETER;
-  }
-
-  @Override
-  public int dequeue(long port, PacketBatch batch, int timeoutMillis) {
-    List<Packet> packets = ports.get(port);
-    if (packets.isEmpty()) {
-      return WAIT_TIMEOUT;
-    }
-    batch.size(0);
-    int count = Math.min(batch.capacity(), 1 + random.nextInt(packets.size()));
-    for (int i = 0; i < count; i++) {
-      Packet packet = packets.remove(random.nextInt(packets.size()));
-      long overlapped = packet.operation == null ? 0 : packet.operation.overlapped;
-      inFlight.remove(overlapped);
-      batch.append(packet.key, overlapped, packet.operation == null ? 0 : packet.operation.moved);
-    }
-    return PipeErrors.SUCCESS;
-  }
-
-  @Override
-  public int post(long port, long key) {
-    ports.get(port).add(new Packet(key, null));
-    return PipeErrors.SUCCESS;
-  }
-
-  @Override
-  public int closePort(long port) {
-    if (!inFlight.isEmpty()) {
-      throw wrong("a port closed with operations in flight");
-    }
-    ports.remove(port);
-    return PipeErrors.SUCCESS;
-  }
-
-  @Override
-  public int errorOf(long status) {
-    return SimulatedOperation.errorOf(status);
-  }
-
-  @Override
-  public String currentUserSid() {
-    return "S-1-5-21-1-2-3-1001";
+    end(handle).skipsPackets = whims.skipModeSupported;
+    return whims.skipModeSupported ? PipeErrors.SUCCESS : PipeErrors.INVALID_PARAMETER;
   }
 
   @Override

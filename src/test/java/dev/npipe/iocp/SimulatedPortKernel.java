@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.util.Random;
+
+/**
+ * What the simulated kernel does that has nothing to do with pipes: completion ports, codes, the user.
+ */
+abstract class SimulatedPortKernel implements PipeKernel {
+
+  final Random random;
+  final SimulatedPorts ports;
+  private long lastHandle = 16;
+
+  SimulatedPortKernel(Random random) {
+    this.random = random;
+    this.ports = new SimulatedPorts(random);
+  }
+
+  final long newHandle() {
+    return ++lastHandle;
+  }
+
+  static AssertionError wrong(String what) {
+    return new AssertionError("misuse of the kernel: " + what);
+  }
+
+  @Override
+  public int flush(long handle) {
+    throw wrong("a blocking call");
+  }
+
+  @Override
+  public long createPort() {
+    long port = newHandle();
+    ports.create(port);
+    return port;
+  }
+
+  @Override
+  public int dequeue(long port, PacketBatch batch, int timeoutMillis) {
+    return ports.dequeue(port, batch);
+  }
+
+  @Override
+  public int post(long port, long key) {
+    ports.post(port, key);
+    return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public int closePort(long port) {
+    ports.close(port);
+    return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public int errorOf(long status) {
+    return SimulatedOperation.errorOf(status);
+  }
+
+  @Override
+  public String currentUserSid() {
+    return "S-1-5-21-1-2-3-1001";
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * The completion ports of the simulated kernel: packets wait there, and are dequeued in any order, as those of
+ * different operations may be.
+ */
+final class SimulatedPorts {
+
+  private record Packet(long key, SimulatedOperation operation) {
+  }
+
+  private final Random random;
+  private final Map<Long, List<Packet>> ports = new HashMap<>();
+  private final Set<Long> inFlight = new HashSet<>();
+
+  SimulatedPorts(Random random) {
+    this.random = random;
+  }
+
+  void create(long port) {
+    ports.put(port, new ArrayList<>());
+  }
+
+  void close(long port) {
+    if (!inFlight.isEmpty()) {
+      throw new AssertionError("a port closed with operations in flight");
+    }
+    ports.remove(port);
+  }
+
+  /** An OVERLAPPED block is the kernel's from here on. */
+  void begin(long overlapped) {
+    if (!inFlight.add(overlapped)) {
+      throw new AssertionError("an OVERLAPPED block submitted twice");
+    }
+  }
+
+  /** The block is the caller's again, without a packet. */
+  void end(long overlapped) {
+    inFlight.remove(overlapped);
+  }
+
+  void queue(SimulatedEnd end, SimulatedOperation operation) {
+    ports.get(end.port).add(new Packet(end.key, operation));
+  }
+
+  void post(long port, long key) {
+    ports.get(port).add(new Packet(key, null));
+  }
+
+  int dequeue(long port, PacketBatch batch) {
+    List<Packet> packets = ports.get(port);
+    if (packets.isEmpty()) {
+      return PipeErrors.WAIT_TIMEOUT;
+    }
+    batch.size(0);
+    int count = Math.min(batch.capacity(), 1 + random.nextInt(packets.size()));
+    for (int i = 0; i < count; i++) {
+      Packet packet = packets.remove(random.nextInt(packets.size()));
+      long overlapped = packet.operation == null ? 0 : packet.operation.overlapped;
+      inFlight.remove(overlapped);
+      batch.append(packet.key, overlapped, packet.operation == null ? 0 : packet.operation.moved);
+    }
+    return PipeErrors.SUCCESS;
+  }
+
+  int inFlight() {
+    return inFlight.size();
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.util.Random;
+
+/**
+ * What the simulated kernel is free to choose, and what a test makes it do next.
+ */
+public final class SimulatedWhims {
+
+  /** Chance in percent that an operation which could finish at once is left pending. */
+  public int latePercent = 30;
+  /** Chance in percent that bytes move only in part. */
+  public int partialPercent = 30;
+  /** Whether skip mode can be set. */
+  public boolean skipModeSupported = true;
+  /** Whether the pipes' security descriptor refuses clients. */
+  public boolean denyClients;
+
+  private final Random random;
+  private int failNext;
+  private int failNextConnect;
+  private Runnable beforeNextConnect = () -> { };
+
+  SimulatedWhims(Random random) {
+    this.random = random;
+  }
+
+  /** The next read, write or connect fails at once. */
+  public void failNext(int error) {
+    failNext = error;
+  }
+
+  /** The next wait for a client fails at once. */
+  public void failNextConnect(int error) {
+    failNextConnect = error;
+  }
+
+  /** Something happens between the creation of an instance and its wait for a client. */
+  public void beforeNextConnect(Runnable event) {
+    beforeNextConnect = event;
+  }
+
+  boolean chance(int percent) {
+    return random.nextInt(100) < percent;
+  }
+
+  int upTo(int most) {
+    return 1 + random.nextInt(most);
+  }
+
+  int takeFailure() {
+    int failure = failNext;
+    failNext = 0;
+    return failure;
+  }
+
+  int takeConnectFailure() {
+    Runnable event = beforeNextConnect;
+    beforeNextConnect = () -> { };
+    event.run();
+    int failure = failNextConnect != 0 ? failNextConnect : takeFailure();
+    failNextConnect = 0;
+    return failure;
+  }
+}
