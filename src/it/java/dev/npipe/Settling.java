@@ -4,6 +4,8 @@ package dev.npipe;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -14,6 +16,7 @@ final class Settling {
 
   private static final int ATTEMPTS = 200;
   private static final int ATTEMPT_MILLIS = 50;
+  private static final int ATTEMPTS_AT_REST = 20;
 
   private Settling() {
   }
@@ -27,6 +30,18 @@ final class Settling {
       measured = measurement.get();
     }
     return measured;
+  }
+
+  /** A measurement that has stayed the same for a second: what an earlier test has closed may be closing still. */
+  static <T> T atRest(Supplier<T> measurement) throws InterruptedException {
+    List<T> same = new ArrayList<>();
+    return settled(measurement, measured -> {
+      if (!same.isEmpty() && !same.get(0).equals(measured)) {
+        same.clear();
+      }
+      same.add(measured);
+      return same.size() > ATTEMPTS_AT_REST;
+    });
   }
 
   /** Bytes of live objects. */

@@ -58,8 +58,8 @@ class SoakIT extends PipeRig {
   void connectionsThatComeAndGoLeaveNothingBehind() throws Exception {
     echo();
     cycle(WARM_UP_CYCLES);
+    HandleCounts before = Settling.atRest(HandleCounts::take);
     long heap = Settling.heap();
-    HandleCounts before = HandleCounts.take();
     long began = System.nanoTime();
     cycle(CYCLES);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
@@ -99,7 +99,7 @@ class SoakIT extends PipeRig {
     }).listen(name));
     List<NamedPipeSocket> first = connect(2 * AT_ONCE);
     Settling.settled(accepted::get, count -> count == first.size());
-    int threads = threads();
+    int threads = Settling.atRest(SoakIT::threads);
     long heap = Settling.heap();
     long direct = Settling.direct();
     List<NamedPipeSocket> idle = connect(CONNECTIONS);
