@@ -76,9 +76,8 @@ final class SimulatedWorld {
     return new ManualIoEventLoop(null, Thread.currentThread(), executor -> new NoIo(), ticker);
   }
 
-  /** A server that is listening, its children initialised so. */
-  NamedPipeServerChannel listen(String name, ChannelHandler serverHandler, Consumer<NamedPipeChannel> child) {
-    ServerBootstrap bootstrap = new ServerBootstrap()
+  ServerBootstrap server(Consumer<NamedPipeChannel> child) {
+    return new ServerBootstrap()
         .group(serverLoop, childLoop)
         .channelFactory(() -> new NamedPipeServerChannel(io))
         .childOption(ChannelOption.ALLOCATOR, allocator)
@@ -88,6 +87,11 @@ final class SimulatedWorld {
             child.accept(accepted);
           }
         });
+  }
+
+  /** A server that is listening, its children initialised so. */
+  NamedPipeServerChannel listen(String name, ChannelHandler serverHandler, Consumer<NamedPipeChannel> child) {
+    ServerBootstrap bootstrap = server(child);
     if (serverHandler != null) {
       bootstrap.handler(serverHandler);
     }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.npipe.examples.GuideExamples;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+/** The guide's examples do what the guide says. */
+class GuideExamplesIT extends PipeRig {
+
+  @Test
+  void theEchoServerAnswersTheClientThatAsks() throws Exception {
+    await(GuideExamples.echoServer(vertx, name));
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    assertEquals("how are you?", await(GuideExamples.ask(client, name, "how are you?")));
+  }
+
+  @Test
+  void thePatientClientWaitsForItsServer() throws Exception {
+    NamedPipeClient client = GuideExamples.patientClient(vertx);
+    var answer = GuideExamples.ask(client, name, "early");
+    await(GuideExamples.echoServer(vertx, name));
+    assertEquals("early", await(answer));
+  }
+
+  @Test
+  void everythingSentToASlowConsumerArrives() throws Exception {
+    Buffer received = Buffer.buffer();
+    Box<String> end = new Box<>();
+    await(NamedPipeServer.create(vertx).connectHandler(socket -> {
+      socket.handler(received::appendBuffer);
+      socket.endHandler(ended -> end.put("ended"));
+    }).listen(name));
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    await(client.connect(name).onSuccess(socket ->
+        GuideExamples.sendMuch(socket, Collections.nCopies(20_000, "a line"))));
+    assertEquals("ended", end.take());
+    assertEquals(20_000 * "a line\n".length(), received.length());
+  }
+
+  @Test
+  void theServerWithOptionsAndTheVerticleGreet() throws Exception {
+    await(GuideExamples.openToAllWhoHaveLoggedOn(vertx, name));
+    assertEquals("hello\n", greeting(name));
+    String other = name + "-verticle";
+    await(vertx.deployVerticle(new GuideExamples.Greeter(),
+        new DeploymentOptions().setConfig(new JsonObject().put("pipe", other))));
+    assertEquals("hello\n", greeting(other));
+  }
+
+  private String greeting(String pipe) throws Exception {
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    Box<String> heard = new Box<>();
+    Buffer all = Buffer.buffer();
+    await(client.connect(pipe).onSuccess(socket -> {
+      socket.handler(all::appendBuffer);
+      socket.endHandler(ended -> heard.put(all.toString()));
+    }));
+    return heard.take();
+  }
+}

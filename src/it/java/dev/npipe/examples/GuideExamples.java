@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.examples;
+
+import dev.npipe.NamedPipeClient;
+import dev.npipe.NamedPipeClientOptions;
+import dev.npipe.NamedPipeServer;
+import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.NamedPipeSocket;
+import dev.npipe.SecurityPreset;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+
+/**
+ * The examples of the guide, word for word; a test runs them.
+ */
+public final class GuideExamples {
+
+  private GuideExamples() {
+  }
+
+  /** A server that sends back what it gets. */
+  public static Future<NamedPipeServer> echoServer(Vertx vertx, String name) {
+    return NamedPipeServer.create(vertx)
+        .connectHandler(socket -> socket.pipeTo(socket))
+        .exceptionHandler(failure -> System.err.println("accept failed: " + failure.getMessage()))
+        .listen(name);
+  }
+
+  /** A client that asks once and closes. */
+  public static Future<String> ask(NamedPipeClient client, String name, String question) {
+    return client.connect(name).compose(socket -> {
+      Future<String> answer = Future.future(promise -> {
+        socket.handler(buffer -> promise.tryComplete(buffer.toString()));
+        socket.exceptionHandler(promise::tryFail);
+        socket.closeHandler(closed -> promise.tryFail("closed: " + socket.closeReason()));
+      });
+      return socket.write(question)
+          .compose(written -> answer)
+          .eventually(() -> socket.close());
+    });
+  }
+
+  /** A slow consumer, which the sender is made to wait for. */
+  public static void sendMuch(NamedPipeSocket socket, Iterable<String> lines) {
+    var rest = lines.iterator();
+    Runnable sendOn = () -> {
+      while (rest.hasNext() && !socket.writeQueueFull()) {
+        socket.write(rest.next() + "\n");
+      }
+      if (!rest.hasNext()) {
+        socket.end();
+      }
+    };
+    socket.drainHandler(drained -> sendOn.run());
+    sendOn.run();
+  }
+
+  /** A server with options. */
+  public static Future<NamedPipeServer> openToAllWhoHaveLoggedOn(Vertx vertx, String name) {
+    NamedPipeServerOptions options = new NamedPipeServerOptions()
+        .setSecurityPreset(SecurityPreset.AUTHENTICATED_USERS)
+        .setMaxInstances(100)
+        .setIdleTimeout(Duration.ofMinutes(5));
+    return NamedPipeServer.create(vertx, options)
+        .connectHandler(socket -> socket.end(Buffer.buffer("hello\n")))
+        .listen(name);
+  }
+
+  /** A client that waits until its server is there. */
+  public static NamedPipeClient patientClient(Vertx vertx) {
+    return NamedPipeClient.create(vertx, new NamedPipeClientOptions()
+        .setWaitForServer(true)
+        .setConnectTimeout(Duration.ofSeconds(30)));
+  }
+
+  /** A server as a verticle; it is closed when the verticle is undeployed. */
+  public static final class Greeter extends VerticleBase {
+    @Override
+    public Future<?> start() {
+      return NamedPipeServer.create(vertx)
+          .connectHandler(socket -> socket.end(Buffer.buffer("hello\n")))
+          .listen(config().getString("pipe"));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The documents say what the code does. */
+class DocumentationTest {
+
+  private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\R(.*?)```", Pattern.DOTALL);
+
+  private static String read(String file) throws IOException {
+    return Files.readString(Path.of(file));
+  }
+
+  private static String withoutIndent(String code) {
+    return code.lines().map(String::strip).collect(Collectors.joining("\n")).strip();
+  }
+
+  @Test
+  void everyExampleOfTheGuideIsCompiledAndRun() throws IOException {
+    String examples = withoutIndent(read("src/it/java/dev/npipe/examples/GuideExamples.java"));
+    Matcher block = JAVA_BLOCK.matcher(read("docs/guide.md"));
+    int found = 0;
+    while (block.find()) {
+      found++;
+      assertTrue(examples.contains(withoutIndent(block.group(1))), "not in GuideExamples:\n" + block.group(1));
+    }
+    assertTrue(found >= 6, "only " + found + " examples");
+  }
+
+  @Test
+  void everyLinkBetweenTheDocumentsLeadsSomewhere() throws IOException {
+    Pattern link = Pattern.compile("\\]\\(([a-z/.]+\\.md)\\)");
+    for (String file : List.of("README.md", "docs/guide.md", "docs/architecture.md", "docs/security.md",
+        "docs/operations.md", "docs/compatibility.md", "docs/performance.md")) {
+      Matcher links = link.matcher(read(file));
+      while (links.find()) {
+        Path target = Path.of(file).resolveSibling(links.group(1));
+        assertTrue(Files.exists(target), file + " links to " + target);
+      }
+    }
+  }
+}

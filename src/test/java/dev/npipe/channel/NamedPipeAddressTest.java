@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamedPipeAddressTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name", "\\\\.\\pipe\\name", "//./pipe/name", "npipe:////./pipe/name", "\\\\?\\pipe\\name",
+      "\\\\.\\PIPE\\name"})
+  void everyFormNamesTheSamePipe(String form) {
+    NamedPipeAddress address = NamedPipeAddress.of(form);
+    assertEquals("\\\\.\\pipe\\name", address.path());
+    assertTrue(address.isLocal());
+  }
+
+  @Test
+  void caseIsKeptButDoesNotCount() {
+    assertEquals("\\\\.\\pipe\\Name", NamedPipeAddress.of("Name").path());
+    assertEquals(NamedPipeAddress.of("Name"), NamedPipeAddress.of("nAME"));
+    assertEquals(NamedPipeAddress.of("Name").hashCode(), NamedPipeAddress.of("nAME").hashCode());
+  }
+
+  @Test
+  void anotherMachinesPipeIsNotLocal() {
+    NamedPipeAddress address = NamedPipeAddress.of("\\\\server\\pipe\\name");
+    assertFalse(address.isLocal());
+    assertEquals("server", address.server());
+    assertEquals("\\\\server\\pipe\\name", address.path());
+  }
+
+  @Test
+  void aNameMayHaveBackslashes() {
+    assertEquals("\\\\.\\pipe\\LOCAL\\name", NamedPipeAddress.of("LOCAL\\name").path());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket", "\\name",
+      "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "\\\\"})
+  void whatIsNotTheNameOfAPipeIsRefusedAtOnce(String name) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));
+    assertTrue(refused.getMessage().startsWith("Not the name of a pipe"), refused.getMessage());
+  }
+
+  @Test
+  void nullIsRefusedAtOnce() {
+    assertThrows(NullPointerException.class, () -> NamedPipeAddress.of(null));
+  }
+
+  @Test
+  void aPathMayHave256CharactersAndNoMore() {
+    int prefix = "\\\\.\\pipe\\".length();
+    assertEquals(256, NamedPipeAddress.of("x".repeat(256 - prefix)).path().length());
+    assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of("x".repeat(257 - prefix)));
+  }
+}
