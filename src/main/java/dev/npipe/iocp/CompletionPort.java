@@ -179,7 +179,7 @@ final class CompletionPort implements CompletionDriver {
       mailbox.nextDirty = null;
       try {
         mailbox.deliver();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // An orphan's owner failed to clean up; the other loops still wait for their completions.
         LOGGER.log(Level.ERROR, "An orphaned operation could not be released", e);
       }

@@ -126,7 +126,10 @@ public abstract class IoOperation {
     }
   }
 
-  final void orphan() {
+  final void orphan(LoopMailbox at) {
+    if (handle.forward(this, at)) {
+      return;
+    }
     inFlight = false;
     try {
       orphaned();

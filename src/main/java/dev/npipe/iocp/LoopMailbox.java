@@ -86,24 +86,27 @@ final class LoopMailbox implements Runnable {
       oldest = operation;
       operation = earlier;
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     while (oldest != null) {
       IoOperation later = oldest.next;
       oldest.next = null;
       try {
         if (orphaned) {
-          oldest.orphan();
+          oldest.orphan(this);
         } else {
           oldest.arrive(this);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // One pipe's failure must not cost another its completion.
         failure = e;
       }
       oldest = later;
     }
+    if (failure instanceof Error) {
+      throw (Error) failure;
+    }
     if (failure != null) {
-      throw failure;
+      throw (RuntimeException) failure;
     }
   }
 }

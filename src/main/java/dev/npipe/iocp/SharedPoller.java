@@ -69,15 +69,25 @@ public final class SharedPoller implements CompletionDriver {
   }
 
   private synchronized CompletionPort enter() {
-    users++;
     if (port == null) {
-      port = new CompletionPort(kernel, blocks, this::wakeUp);
-      CompletionPort started = port;
-      Thread thread = new Thread(() -> poll(started), "npipe-poller-" + THREADS.incrementAndGet());
-      thread.setDaemon(true);
-      thread.start();
+      port = start();
     }
+    users++;
     return port;
+  }
+
+  private CompletionPort start() {
+    CompletionPort started = new CompletionPort(kernel, blocks, this::wakeUp);
+    Thread thread = new Thread(() -> poll(started), "npipe-poller-" + THREADS.incrementAndGet());
+    thread.setDaemon(true);
+    try {
+      thread.start();
+    } catch (RuntimeException | Error e) {
+      // No more threads to be had: a port nobody polls must not be left for others to find.
+      started.close();
+      throw e;
+    }
+    return started;
   }
 
   private synchronized void leave() {
@@ -113,7 +123,7 @@ public final class SharedPoller implements CompletionDriver {
         } else if (answer != PipeErrors.SUCCESS) {
           throw new IllegalStateException("Dequeue: " + PipeErrors.name(answer) + " (" + answer + ")");
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Whatever one packet's owner did wrong, the others still wait for theirs.
         LOGGER.log(Level.ERROR, "A completion could not be handed over", e);
       }

@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The behaviours of mio-named-pipes, each under the number it has in the list this library was begun with. A15 (flush)
  * and A17 (adopting handles) are not here yet. A1, A2, A12 and A13 are also what every interleaving checks.
  */
+@ExtendWith(LogWatch.class)
 class AncestorBehavioursTest {
 
   private static final String NAME = "ancestor";

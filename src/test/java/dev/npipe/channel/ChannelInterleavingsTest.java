@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random lives of servers and clients, each replayable by its seed:
  * {@code -Ddev.npipe.seed=SEED -Ddev.npipe.interleavings=1}.
  */
+@ExtendWith(LogWatch.class)
 class ChannelInterleavingsTest {
 
   private static final long FIRST_SEED = Long.getLong("dev.npipe.seed", 1);
@@ -157,6 +159,7 @@ class ChannelInterleavingsTest {
 
     private void check() {
       assertEquals("", world.leftovers(), "left over");
+      assertEquals("", LogWatch.take(), "logged");
       assertTrue(server.closeFuture().isDone(), "the server's close");
       for (ChannelFuture connect : connects) {
         assertTrue(connect.isDone(), "a connect");

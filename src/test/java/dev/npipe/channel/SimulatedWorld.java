@@ -136,9 +136,25 @@ final class SimulatedWorld {
   private boolean runOpen() {
     Runnable open = opens.poll();
     if (open != null) {
-      open.run();
+      mayBlock(open);
     }
     return open != null;
+  }
+
+  private void mayBlock(Runnable blocking) {
+    kernel.mayBlock = true;
+    try {
+      blocking.run();
+    } finally {
+      kernel.mayBlock = false;
+    }
+  }
+
+  /** A client that is not of this library, nor attached to any port: its handle, or the negated error. */
+  long openAsStranger(String path) {
+    long[] handle = new long[1];
+    mayBlock(() -> handle[0] = kernel.open(path, 3, 1));
+    return handle[0];
   }
 
   /** Runs everything until nothing happens any more by itself; timers do not count. */
@@ -171,6 +187,7 @@ final class SimulatedWorld {
   /** Whether anything is left that somebody should have given back. */
   String leftovers() {
     StringBuilder left = new StringBuilder();
+    kernel.misuses().forEach(misuse -> left.append("misuse of the kernel: ").append(misuse).append("; "));
     expectNone(left, "open handles", kernel.openHandles());
     expectNone(left, "operations in flight", kernel.operationsInFlight());
     expectNone(left, "attached handles", driver.attachedHandles());

@@ -99,12 +99,12 @@ final class SimulatedEnd {
     if (write == null || peerIsGone()) {
       return false;
     }
-    int count = Math.min(peer.room(), write.length - write.moved);
+    int count = Math.min(Math.min(peer.room(), whims.shortWrite), write.length - write.moved);
     count = count > 1 && whims.chance(whims.partialPercent) ? whims.upTo(count) : count;
     if (count > 0) {
       peer.arrive(write.take(count));
     }
-    return write.moved == write.length || write.moved > 0 && whims.chance(whims.partialPercent / 4);
+    return write.moved == write.length || write.moved >= whims.shortWrite || write.moved > 0 && whims.chance(whims.partialPercent / 4);
   }
 
   void forget(SimulatedOperation operation) {

@@ -25,6 +25,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int lastImpersonationLevel = -1;
   /** What the last instance was created with. */
   public PipeInstanceSpec lastSpec;
+  /** Whether the thread that runs now may be blocked. */
+  public boolean mayBlock;
+  /** How many handles were closed. */
+  public int closes;
   /** How many reads and writes were submitted. */
   public int submitted;
 
@@ -36,6 +40,11 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   public int openHandles() {
     return ends.size();
+  }
+
+  /** How many packets were queued. */
+  public int packets() {
+    return ports.packets;
   }
 
   public int operationsInFlight() {
@@ -59,6 +68,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public long createInstance(PipeInstanceSpec spec, boolean first) {
     lastSpec = spec;
+    int failure = whims.takeCreateFailure();
+    if (failure != 0) {
+      return -failure;
+    }
     int existing = instances(spec.path());
     if (first && existing > 0) {
       return -PipeErrors.ACCESS_DENIED;
@@ -67,6 +80,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       return -PipeErrors.INVALID_PARAMETER;
     }
     if (spec.maxInstances() != 255 && existing >= spec.maxInstances()) {
+      whims.refused();
       return -PipeErrors.PIPE_BUSY;
     }
     SimulatedEnd end = new SimulatedEnd(newHandle(), true, spec.path().toLowerCase(Locale.ROOT),
@@ -78,14 +92,25 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   @Override
   public long open(String path, int access, int impersonationLevel) {
+    if (!mayBlock) {
+      throw wrong("an open on an event loop");
+    }
     lastImpersonationLevel = impersonationLevel;
     String name = path.toLowerCase(Locale.ROOT);
+    boolean remote = !name.startsWith("\\\\.\\");
+    if (remote) {
+      name = "\\\\." + name.substring(name.indexOf('\\', 2));
+    }
     if (instances(name) == 0) {
       return -PipeErrors.FILE_NOT_FOUND;
     }
-    if (whims.denyClients) {
+    if (whims.denyClients || remote && lastSpec.rejectRemoteClients()) {
       return -PipeErrors.ACCESS_DENIED;
     }
+    return openListening(name);
+  }
+
+  private long openListening(String name) {
     for (SimulatedEnd server : order) {
       if (server.name.equals(name) && server.state == SimulatedEnd.State.LISTENING && !server.hadClient) {
         SimulatedEnd client = new SimulatedEnd(newHandle(), false, name, lastSpec.outboundBufferBytes());
@@ -119,7 +144,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int connect(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
+    // What happens here is another process's doing.
+    mayBlock = true;
     int failure = whims.takeConnectFailure();
+    mayBlock = false;
     if (failure != 0) {
       return refuse(operation, failure);
     }
@@ -140,7 +168,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (end.read != null) {
       throw wrong("two reads at once");
     }
-    int failure = whims.takeFailure();
+    int failure = whims.takeReadFailure();
     failure = failure != 0 ? failure : end.failure(end.readable() == 0, PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       return refuse(operation, failure);
@@ -279,6 +307,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int close(long handle) {
     SimulatedEnd end = end(handle);
     end.closed = true;
+    closes++;
     ends.remove(handle);
     order.remove(end);
     finish(end, end.connect, PipeErrors.OPERATION_ABORTED);
@@ -290,8 +319,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int associate(long handle, long port, long key) {
     SimulatedEnd end = end(handle);
-    if (end.port != 0) {
-      return PipeErrors.INVALID_PARAMETER;
+    int failure = whims.takeAssociateFailure();
+    if (failure != 0 || end.port != 0) {
+      return failure != 0 ? failure : PipeErrors.INVALID_PARAMETER;
     }
     end.port = port;
     end.key = key;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -21,8 +22,13 @@ abstract class SimulatedPortKernel implements PipeKernel {
     return ++lastHandle;
   }
 
-  static AssertionError wrong(String what) {
-    return new AssertionError("misuse of the kernel: " + what);
+  AssertionError wrong(String what) {
+    return ports.wrong(what);
+  }
+
+  /** What the kernel was asked to do wrong. Event loops log what their tasks throw, and go on. */
+  public final List<String> misuses() {
+    return ports.misuses;
   }
 
   @Override

@@ -22,8 +22,16 @@ final class SimulatedPorts {
   private final Map<Long, List<Packet>> ports = new HashMap<>();
   private final Set<Long> inFlight = new HashSet<>();
 
+  final List<String> misuses = new ArrayList<>();
+  int packets;
+
   SimulatedPorts(Random random) {
     this.random = random;
+  }
+
+  AssertionError wrong(String what) {
+    misuses.add(what);
+    return new AssertionError("misuse of the kernel: " + what);
   }
 
   void create(long port) {
@@ -32,15 +40,17 @@ final class SimulatedPorts {
 
   void close(long port) {
     if (!inFlight.isEmpty()) {
-      throw new AssertionError("a port closed with operations in flight");
+      throw wrong("a port closed with operations in flight");
     }
-    ports.remove(port);
+    if (ports.remove(port) == null) {
+      throw wrong("a port closed twice");
+    }
   }
 
   /** An OVERLAPPED block is the kernel's from here on. */
   void begin(long overlapped) {
     if (!inFlight.add(overlapped)) {
-      throw new AssertionError("an OVERLAPPED block submitted twice");
+      throw wrong("an OVERLAPPED block submitted twice");
     }
   }
 
@@ -50,6 +60,7 @@ final class SimulatedPorts {
   }
 
   void queue(SimulatedEnd end, SimulatedOperation operation) {
+    packets++;
     ports.get(end.port).add(new Packet(end.key, operation));
   }
 

@@ -17,7 +17,14 @@ public final class SimulatedWhims {
   /** Whether the pipes' security descriptor refuses clients. */
   public boolean denyClients;
 
+  /** The most bytes a write moves before it completes, short. */
+  public int shortWrite = Integer.MAX_VALUE;
+
   private final Random random;
+  private int failNextRead;
+  private int failNextCreate;
+  private int failNextAssociate;
+  private Runnable afterNextRefusal = () -> { };
   private int failNext;
   private int failNextConnect;
   private Runnable beforeNextConnect = () -> { };
@@ -29,6 +36,26 @@ public final class SimulatedWhims {
   /** The next read, write or connect fails at once. */
   public void failNext(int error) {
     failNext = error;
+  }
+
+  /** The next read fails at once. */
+  public void failNextRead(int error) {
+    failNextRead = error;
+  }
+
+  /** The next creation of an instance fails. */
+  public void failNextCreate(int error) {
+    failNextCreate = error;
+  }
+
+  /** The next handle cannot be associated with its port. */
+  public void failNextAssociate(int error) {
+    failNextAssociate = error;
+  }
+
+  /** Something happens right after the creation of an instance was refused for the limit. */
+  public void afterNextRefusal(Runnable event) {
+    afterNextRefusal = event;
   }
 
   /** The next wait for a client fails at once. */
@@ -53,6 +80,30 @@ public final class SimulatedWhims {
     int failure = failNext;
     failNext = 0;
     return failure;
+  }
+
+  int takeReadFailure() {
+    int failure = failNextRead;
+    failNextRead = 0;
+    return failure != 0 ? failure : takeFailure();
+  }
+
+  int takeCreateFailure() {
+    int failure = failNextCreate;
+    failNextCreate = 0;
+    return failure;
+  }
+
+  int takeAssociateFailure() {
+    int failure = failNextAssociate;
+    failNextAssociate = 0;
+    return failure;
+  }
+
+  void refused() {
+    Runnable event = afterNextRefusal;
+    afterNextRefusal = () -> { };
+    event.run();
   }
 
   int takeConnectFailure() {

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+/** The simulated kernel for many threads, with a dequeue that waits. */
+final class WaitingKernel implements PipeKernel {
+
+  private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
+  private int refusePorts;
+  private int portsOpen;
+
+  synchronized void refusePorts(int times) {
+    refusePorts = times;
+  }
+
+  synchronized int portsOpen() {
+    return portsOpen;
+  }
+
+  @Override
+  public synchronized int dequeue(long port, PacketBatch batch, int timeoutMillis) {
+    long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+    int answer = kernel.dequeue(port, batch, 0);
+    while (answer == PipeErrors.WAIT_TIMEOUT) {
+      long left = timeoutMillis < 0 ? 20_000 : (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return PipeErrors.WAIT_TIMEOUT;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      answer = kernel.dequeue(port, batch, 0);
+    }
+    return answer;
+  }
+
+  private <T> T changed(T answer) {
+    notifyAll();
+    return answer;
+  }
+
+  @Override
+  public synchronized long createInstance(PipeInstanceSpec spec, boolean first) {
+    return kernel.createInstance(spec, first);
+  }
+
+  @Override
+  public synchronized long open(String path, int access, int impersonationLevel) {
+    return changed(kernel.open(path, access, impersonationLevel));
+  }
+
+  @Override
+  public synchronized int connect(long handle, long overlapped) {
+    return changed(kernel.connect(handle, overlapped));
+  }
+
+  @Override
+  public synchronized int read(long handle, long buffer, int length, long overlapped) {
+    return changed(kernel.read(handle, buffer, length, overlapped));
+  }
+
+  @Override
+  public synchronized int write(long handle, long buffer, int length, long overlapped) {
+    return changed(kernel.write(handle, buffer, length, overlapped));
+  }
+
+  @Override
+  public synchronized int cancel(long handle, long overlapped) {
+    return changed(kernel.cancel(handle, overlapped));
+  }
+
+  @Override
+  public synchronized int flush(long handle) {
+    return kernel.flush(handle);
+  }
+
+  @Override
+  public synchronized int disconnect(long handle) {
+    return changed(kernel.disconnect(handle));
+  }
+
+  @Override
+  public synchronized int close(long handle) {
+    return changed(kernel.close(handle));
+  }
+
+  @Override
+  public synchronized long createPort() {
+    if (refusePorts > 0) {
+      refusePorts--;
+      return -PipeErrors.NO_SYSTEM_RESOURCES;
+    }
+    portsOpen++;
+    return kernel.createPort();
+  }
+
+  @Override
+  public synchronized int associate(long handle, long port, long key) {
+    return kernel.associate(handle, port, key);
+  }
+
+  @Override
+  public synchronized int skipCompletionOnSuccess(long handle) {
+    return kernel.skipCompletionOnSuccess(handle);
+  }
+
+  @Override
+  public synchronized int post(long port, long key) {
+    return changed(kernel.post(port, key));
+  }
+
+  @Override
+  public synchronized int closePort(long port) {
+    portsOpen--;
+    return kernel.closePort(port);
+  }
+
+  @Override
+  public int errorOf(long status) {
+    return kernel.errorOf(status);
+  }
+
+  @Override
+  public String currentUserSid() {
+    return kernel.currentUserSid();
+  }
+
+  @Override
+  public synchronized long peerProcessId(long handle, boolean serverEnd) {
+    return kernel.peerProcessId(handle, serverEnd);
+  }
+}
