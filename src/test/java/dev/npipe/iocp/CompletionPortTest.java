@@ -137,7 +137,8 @@ class CompletionPortTest {
 
   @Test
   void aCompletionThatThrowsCostsNoOtherItsOwn() {
-    for (Throwable thrown : new Throwable[] {new IllegalStateException("of a test"), new OutOfMemoryError("of a test")}) {
+    Throwable[] kinds = {new IllegalStateException("of a test"), new OutOfMemoryError("of a test")};
+    for (Throwable thrown : kinds) {
       TestOperation bad = listening(loop);
       TestOperation good = listening(loop);
       bad.onCompletion = () -> sneak(thrown);

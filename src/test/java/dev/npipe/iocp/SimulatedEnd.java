@@ -108,7 +108,8 @@ final class SimulatedEnd {
     if (count > 0) {
       peer.arrive(write.take(count));
     }
-    return write.moved == write.length || write.moved >= whims.shortWrite || write.moved > 0 && whims.chance(whims.partialPercent / 4);
+    return write.moved == write.length || write.moved >= whims.shortWrite
+        || write.moved > 0 && whims.chance(whims.partialPercent / 4);
   }
 
   void forget(SimulatedOperation operation) {

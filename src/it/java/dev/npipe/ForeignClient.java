@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A client of somebody else's making, in a process of its own. */
+final class ForeignClient implements AutoCloseable {
+
+  private static final int END_SECONDS = 40;
+
+  private final Process process;
+  private final CompletableFuture<String> output;
+
+  private ForeignClient(Process process) {
+    this.process = process;
+    this.output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+  }
+
+  static ForeignClient start(ProcessBuilder builder) throws IOException {
+    return new ForeignClient(builder.start());
+  }
+
+  private static String read(InputStream in) {
+    try {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for the end. */
+  int exitCode() throws Exception {
+    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+      throw new TimeoutException("The client goes on after " + END_SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+
+  /** Waits for an end without complaint, and says what it wrote. */
+  String success() throws Exception {
+    int code = exitCode();
+    if (code != 0) {
+      throw new AssertionError("The client ended with " + code + ": " + output());
+    }
+    return output();
+  }
+
+  /** What it wrote until its end, without the line's end. */
+  private String output() throws Exception {
+    return output.get(END_SECONDS, TimeUnit.SECONDS).strip();
+  }
+
+  /** Ends it as a crash does: no handler of its runs. */
+  void kill() throws Exception {
+    process.destroyForcibly();
+    exitCode();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
