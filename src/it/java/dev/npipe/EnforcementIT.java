@@ -36,7 +36,8 @@ class EnforcementIT extends PipeRig {
     Enforcement.CREATE_INSTANCE_RIGHT.require();
     await(listen(NOBODY_CREATES, 1));
     Vertx other = Vertx.vertx();
-    NamedPipeServer intruder = NamedPipeServer.create(other, new NamedPipeServerOptions().setFirstInstanceRequired(false))
+    NamedPipeServerOptions joining = new NamedPipeServerOptions().setFirstInstanceRequired(false);
+    NamedPipeServer intruder = NamedPipeServer.create(other, joining)
         .connectHandler(socket -> socket.close());
     Throwable refused = failure(intruder.listen(name));
     await(other.close());
