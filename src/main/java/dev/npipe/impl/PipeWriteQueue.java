@@ -171,7 +171,9 @@ abstract class PipeWriteQueue {
   }
 
   private void drained() {
-    if (isFull()) {
+    if (pendingBytes.get() > maxBytes / 2) {
+      // Filled again since this was scheduled, or while it was being decided: told now, the news would be wrong, and
+      // missed by whoever asks for it after finding the queue full.
       wasFull.set(true);
       checkDrained();
     } else {
