@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A listening pipe. Runs on any event loop.
@@ -36,6 +37,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   private volatile Life life = Life.OPEN;
   private volatile NamedPipeAddress address;
   private volatile int lastArmError;
+
+  // Counted by the event loops of the clients.
+  private final AtomicInteger departures = new AtomicInteger();
 
   // Event loop only.
   private final Set<PipeInstance> pending = new LinkedHashSet<>();
@@ -147,6 +151,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   /** Sees to it that as many instances wait as should. */
   private void armPending() {
     int error = PipeErrors.SUCCESS;
+    int leftBefore = departures.get();
     while (isActive() && error == PipeErrors.SUCCESS && pending.size() < config.getPendingInstances()) {
       error = arm(false);
     }
@@ -161,7 +166,11 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     if (error != PipeErrors.PIPE_BUSY || !config.isFirstInstanceRequired()) {
       retryLater();
     }
-    // At the instance limit the leaving of a client makes room, and calls this again.
+    // At the instance limit the leaving of a client makes room, and calls this again; unless it left just now, when
+    // there was nothing to see for it yet.
+    if (departures.get() != leftBefore) {
+      eventLoop().execute(this::armPending);
+    }
   }
 
   private void retryLater() {
@@ -282,7 +291,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     pipeline().fireChannelRead(child);
   }
 
+  /** A client's handle is closed, and its instance gone. On the client's event loop. */
   private void clientLeft() {
+    departures.incrementAndGet();
     if (isActive() && lastArmError != PipeErrors.SUCCESS) {
       eventLoop().execute(this::armPending);
     }
