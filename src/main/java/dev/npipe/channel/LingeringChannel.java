@@ -99,6 +99,10 @@ abstract class LingeringChannel extends AbstractChannel {
    * @return the future of the close
    */
   public ChannelFuture close(CloseReason reason) {
+    if (!isOpen()) {
+      // Its event loop may have terminated since.
+      return closeFuture();
+    }
     ChannelPromise promise = newPromise();
     if (eventLoop().inEventLoop()) {
       close(reason, promise);
@@ -144,6 +148,10 @@ abstract class LingeringChannel extends AbstractChannel {
     life = Life.CLOSED;
     endedBy(CloseReason.LOCAL);
     release();
+    if (parent() != null) {
+      // Not by the close future, which tells nobody when no event loop took the channel.
+      ((NamedPipeServerChannel) parent()).clientLeft();
+    }
   }
 
   /** The write in the kernel has come back while a close may be waiting for it; says whether one was. */

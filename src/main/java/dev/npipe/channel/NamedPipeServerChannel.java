@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -166,8 +167,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     if (error != PipeErrors.PIPE_BUSY || !config.isFirstInstanceRequired()) {
       retryLater();
     }
-    // At the instance limit the leaving of a client makes room, and calls this again; unless it left just now, when
-    // there was nothing to see for it yet.
+    // At the limit a client that leaves makes room, and calls this again; unless it left before it could see why.
     if (departures.get() != leftBefore) {
       eventLoop().execute(this::armPending);
     }
@@ -282,20 +282,26 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       child = new NamedPipeChannel(this, io, instance.pipe());
     } catch (RuntimeException e) {
       instance.pipe().close();
+      clientLeft();
       pipeline().fireExceptionCaught(e);
       return;
     }
-    child.closeFuture().addListener(closed -> clientLeft());
+    // As many attempted as read: only then does the handle let the next one be handed over in the same loop.
+    allocHandle.attemptedBytesRead(1);
     allocHandle.lastBytesRead(1);
     allocHandle.incMessagesRead(1);
     pipeline().fireChannelRead(child);
   }
 
-  /** A client's handle is closed, and its instance gone. On the client's event loop. */
-  private void clientLeft() {
+  /** A client's handle is closed, and its instance gone. Any thread. */
+  void clientLeft() {
     departures.incrementAndGet();
-    if (isActive() && lastArmError != PipeErrors.SUCCESS) {
-      eventLoop().execute(this::armPending);
+    try {
+      if (isActive() && lastArmError != PipeErrors.SUCCESS) {
+        eventLoop().execute(this::armPending);
+      }
+    } catch (RejectedExecutionException terminated) {
+      // So has this listener.
     }
   }
 

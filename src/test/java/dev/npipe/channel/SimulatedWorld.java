@@ -149,13 +149,6 @@ final class SimulatedWorld {
     }
   }
 
-  /** A client that is not of this library, nor attached to any port: its handle, or the negated error. */
-  long openAsStranger(String path) {
-    long[] handle = new long[1];
-    mayBlock(() -> handle[0] = kernel.open(path, 3, 1));
-    return handle[0];
-  }
-
   /** Runs everything until nothing happens any more by itself; timers do not count. */
   void settle() {
     int rounds = 0;
@@ -163,6 +156,20 @@ final class SimulatedWorld {
       if (++rounds > QUIET_ROUNDS) {
         throw new AssertionError("it never comes to rest");
       }
+    }
+  }
+
+  /** Ends a loop; what it has not heard of by now it never will. */
+  void terminate(ManualIoEventLoop loop) {
+    ticker.advance(1, TimeUnit.MILLISECONDS);
+    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+    for (int i = 0; !loop.isTerminated(); i++) {
+      if (i > 100) {
+        throw new AssertionError("the loop does not terminate");
+      }
+      // Its time to wait for further tasks is over once the clock has moved.
+      ticker.advance(1, TimeUnit.MILLISECONDS);
+      loop.runNow();
     }
   }
 

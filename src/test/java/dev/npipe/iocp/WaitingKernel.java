@@ -2,7 +2,7 @@
 package dev.npipe.iocp;
 
 /** The simulated kernel for many threads, with a dequeue that waits. */
-final class WaitingKernel implements PipeKernel {
+public final class WaitingKernel implements PipeKernel {
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
   private int refusePorts;
@@ -35,7 +35,20 @@ final class WaitingKernel implements PipeKernel {
     return answer;
   }
 
+  /** What should have been given back. */
+  public synchronized String leftovers() {
+    String left = String.join("; ", kernel.misuses());
+    if (kernel.openHandles() + kernel.operationsInFlight() + portsOpen > 0) {
+      left += kernel.openHandles() + " handles, " + kernel.operationsInFlight() + " operations, "
+          + portsOpen + " ports";
+    }
+    return left;
+  }
+
   private <T> T changed(T answer) {
+    while (kernel.step()) {
+      continue;
+    }
     notifyAll();
     return answer;
   }
@@ -47,6 +60,7 @@ final class WaitingKernel implements PipeKernel {
 
   @Override
   public synchronized long open(String path, int access, int impersonationLevel) {
+    kernel.mayBlock = true;
     return changed(kernel.open(path, access, impersonationLevel));
   }
 

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.iocp.PipeErrors;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How a connection ends, how long that takes, and what is lost by it. */
+@ExtendWith(LogWatch.class)
+class ClosingTest {
+
+  private static final int MORE_THAN_THE_QUOTA = 100_000;
+
+  private final PipePair pair = new PipePair(14).listen();
+  private NamedPipeChannel client;
+  private Recorder child;
+
+  @BeforeEach
+  void connect() {
+    client = pair.connect();
+    child = pair.child();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    client.close();
+    pair.end();
+    assertTrue(client.closeFuture().isDone());
+  }
+
+  private ChannelFuture writeMoreThanTheQuota() {
+    child.channel.config().setAutoRead(false);
+    pair.world.settle();
+    ChannelFuture written = client.writeAndFlush(Unpooled.directBuffer().writeZero(MORE_THAN_THE_QUOTA));
+    pair.world.settle();
+    assertFalse(written.isDone());
+    return written;
+  }
+
+  @Test
+  void whatThePeerHasNotReadYetIsStillThereAfterTheClose() {
+    child.channel.config().setAutoRead(false);
+    pair.world.settle();
+    pair.send(client, "one, ");
+    pair.send(client, "two");
+    client.close();
+    pair.world.settle();
+    assertFalse(client.isOpen());
+    child.channel.config().setAutoRead(true);
+    pair.world.settle();
+    assertEquals("one, two", child.text());
+    assertEquals(CloseReason.LOCAL, client.closeReason());
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
+  }
+
+  @Test
+  void theServersEndKeepsWhatItWroteReadableToo() {
+    Recorder recorder = new Recorder();
+    NamedPipeChannel second = pair.connect(recorder);
+    second.config().setAutoRead(false);
+    pair.world.settle();
+    pair.send(pair.child().channel, "one, ");
+    pair.send(pair.child().channel, "two");
+    pair.child().channel.close();
+    pair.world.settle();
+    second.config().setAutoRead(true);
+    pair.world.settle();
+    assertEquals("one, two", recorder.text());
+  }
+
+  @Test
+  void lingerEndsTheWaitForAPeerThatDoesNotRead() {
+    client.config().setLinger(Duration.ofMillis(300));
+    ChannelFuture written = writeMoreThanTheQuota();
+    ChannelFuture closed = client.close();
+    pair.world.settle(280);
+    assertFalse(closed.isDone());
+    pair.world.settle(40);
+    assertTrue(closed.isSuccess());
+    assertInstanceOf(ClosedChannelException.class, written.cause());
+    assertEquals(CloseReason.TIMEOUT, client.closeReason());
+  }
+
+  @Test
+  void noLingerIsNoWait() {
+    client.config().setLinger(Duration.ZERO);
+    ChannelFuture written = writeMoreThanTheQuota();
+    ChannelFuture closed = client.close();
+    pair.world.settle();
+    assertTrue(closed.isSuccess());
+    assertInstanceOf(ClosedChannelException.class, written.cause());
+    assertEquals(CloseReason.LOCAL, client.closeReason());
+  }
+
+  @Test
+  void laterClosersShareTheFirstOnesOutcome() {
+    writeMoreThanTheQuota();
+    List<ChannelFuture> closes = new ArrayList<>(List.of(client.close(), client.close(), client.disconnect()));
+    client.unsafe().close(client.unsafe().voidPromise());
+    pair.world.settle();
+    assertTrue(closes.stream().noneMatch(ChannelFuture::isDone));
+    child.channel.config().setAutoRead(true);
+    pair.world.settle();
+    assertTrue(closes.stream().allMatch(ChannelFuture::isSuccess));
+    assertEquals(MORE_THAN_THE_QUOTA, child.bytes);
+  }
+
+  @Test
+  void anAbortEndsTheWaitOfAClose() {
+    writeMoreThanTheQuota();
+    ChannelFuture closed = client.close();
+    pair.world.settle();
+    ChannelFuture aborted = client.abort();
+    pair.world.settle();
+    assertTrue(closed.isSuccess() && aborted.isSuccess());
+    assertEquals(CloseReason.ABORTED, client.closeReason());
+  }
+
+  @Test
+  void aWriteThatFailsWhileACloseWaitsFailsWithItsCode() {
+    ChannelFuture written = writeMoreThanTheQuota();
+    ChannelFuture closed = client.close();
+    child.channel.abort();
+    pair.world.settle();
+    assertTrue(closed.isSuccess());
+    assertEquals(PipeErrors.PIPE_NOT_CONNECTED,
+        assertInstanceOf(NamedPipeException.class, written.cause()).errorCode());
+    assertEquals(CloseReason.LOCAL, client.closeReason());
+  }
+
+  @Test
+  void anAbortOfTheServerIsADisconnectToTheClient() {
+    child.channel.abort();
+    pair.world.settle();
+    assertEquals(CloseReason.ABORTED, child.channel.closeReason());
+    assertEquals(CloseReason.PEER_DISCONNECTED, client.closeReason());
+  }
+
+  @Test
+  void theFirstReasonOfAnEndedConnectionIsKept() {
+    client.close(CloseReason.TIMEOUT);
+    pair.world.settle();
+    client.abort();
+    pair.world.settle();
+    assertEquals(CloseReason.TIMEOUT, client.closeReason());
+  }
+
+  @Test
+  void theCloseFutureComesAfterTheHandleIsClosed() {
+    List<Integer> open = new ArrayList<>();
+    int before = pair.world.kernel.openHandles();
+    client.closeFuture().addListener(closed -> open.add(pair.world.kernel.openHandles()));
+    client.close();
+    pair.world.clientLoop.runNow();
+    assertEquals(List.of(before - 1), open);
+  }
+
+  @Test
+  void closingInsideChannelActiveIsTheEndOfIt() {
+    List<ChannelFuture> closes = new ArrayList<>();
+    ChannelFuture connected = pair.world.client(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelActive(ChannelHandlerContext context) {
+        closes.add(context.close());
+        context.fireChannelActive();
+      }
+    }).connect(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertTrue(connected.isSuccess() && closes.get(0).isSuccess());
+  }
+
+  @Test
+  void aChannelThatWasNeverConnectedClosesToo() {
+    Channel idle = pair.world.client(new Recorder()).register().channel();
+    pair.world.settle();
+    idle.close();
+    pair.world.settle();
+    assertTrue(idle.closeFuture().isDone());
+  }
+
+  @SuppressWarnings("deprecation") // EventLoop.register is how a channel gets to its next loop
+  @Test
+  void aChannelThatMovesToAnotherLoopGoesOnReading() {
+    child.channel.deregister();
+    pair.world.settle();
+    pair.send(client, "while it had no loop, ");
+    pair.world.serverLoop.register(child.channel);
+    pair.world.settle();
+    pair.send(client, "on its new loop");
+    assertEquals("while it had no loop, on its new loop", child.text());
+    assertSame(pair.world.serverLoop, child.channel.eventLoop());
+  }
+}
