@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -27,6 +29,7 @@ abstract class LingeringChannel extends AbstractChannel {
   // Event loop only.
   private DelayedClose delayedClose;
   private boolean hasty;
+  private IOException outputFailure;
 
   LingeringChannel(NamedPipeServerChannel parent, Life life) {
     super(parent);
@@ -164,6 +167,43 @@ abstract class LingeringChannel extends AbstractChannel {
     }
     unsafe().closeNow();
     return true;
+  }
+
+  @Override
+  protected Object filterOutboundMessage(Object message) throws IOException {
+    if (outputFailure != null) {
+      throw outputFailure;
+    }
+    if (isClosing()) {
+      throw new ClosedChannelException();
+    }
+    if (message instanceof ByteBuf) {
+      return message;
+    }
+    throw new UnsupportedOperationException(
+        "A pipe carries ByteBuf only, not " + StringUtil.simpleClassName(message));
+  }
+
+  /** Fails what was written before a failure and flushed after it, and says whether there was one. */
+  boolean outputHasFailed() {
+    if (outputFailure != null) {
+      unsafe().failOutput(outputFailure);
+    }
+    return outputFailure != null;
+  }
+
+  /** A write has failed: what comes after it would leave a gap. */
+  void writeFailed(NamedPipeException failure) {
+    outputFailure = failure;
+    CloseReason reason = CloseReason.of(failure.errorCode());
+    endedBy(reason);
+    if (reason != CloseReason.ERROR && config().isAutoRead()) {
+      // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
+      // closes the channel. Closing now would lose it.
+      unsafe().failOutput(failure);
+    } else {
+      unsafe().failAndClose(failure);
+    }
   }
 
   /** What the transport may do to this channel. */

@@ -4,15 +4,11 @@ package dev.npipe.channel;
 import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.internal.StringUtil;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
@@ -40,7 +36,6 @@ public final class NamedPipeChannel extends LingeringChannel {
   private PipeReader reader;
   private PipeWriter writer;
   private LoopAttachment attachment;
-  private IOException outputFailure;
   private boolean readRequested;
 
   /**
@@ -176,8 +171,10 @@ public final class NamedPipeChannel extends LingeringChannel {
     if (handle == null) {
       return;
     }
-    reader.close();
-    handle.cancel(writer);
+    if (writer != null) {
+      reader.close();
+      handle.cancel(writer);
+    }
     if (closeReason() == CloseReason.ABORTED && parent() != null) {
       handle.disconnect();
     }
@@ -218,25 +215,8 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   @Override
-  protected Object filterOutboundMessage(Object message) throws IOException {
-    if (outputFailure != null) {
-      throw outputFailure;
-    }
-    if (isClosing()) {
-      throw new ClosedChannelException();
-    }
-    if (message instanceof ByteBuf) {
-      return message;
-    }
-    throw new UnsupportedOperationException(
-        "A pipe carries ByteBuf only, not " + StringUtil.simpleClassName(message));
-  }
-
-  @Override
   protected void doWrite(ChannelOutboundBuffer in) {
-    if (outputFailure != null) {
-      // Written before the failure, flushed after it: behind the gap that the failure has left.
-      unsafe().failOutput(outputFailure);
+    if (outputHasFailed()) {
       return;
     }
     int error = writer.write(in, config.getWriteSpinCount());
@@ -263,19 +243,6 @@ public final class NamedPipeChannel extends LingeringChannel {
     }
   }
 
-  private void writeFailed(NamedPipeException failure) {
-    outputFailure = failure;
-    CloseReason reason = CloseReason.of(failure.errorCode());
-    endedBy(reason);
-    if (reason != CloseReason.ERROR && config.isAutoRead()) {
-      // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
-      // closes the channel. Closing now would lose it.
-      unsafe().failOutput(failure);
-    } else {
-      unsafe().failAndClose(failure);
-    }
-  }
-
   /** What the transport may do to this channel. */
   final class PipeUnsafe extends LingeringUnsafe {
 
@@ -294,8 +261,16 @@ public final class NamedPipeChannel extends LingeringChannel {
     /** The pipe is open: from here on it reads and writes. */
     void connected(long opened, NamedPipeAddress remote, ChannelPromise promise) {
       CompletionDriver driver = io.driverOf(eventLoop());
-      adopt(driver.own(opened));
-      int error = driver.attach(handle, eventLoop());
+      int error;
+      try {
+        handle = driver.own(opened);
+        adopt(handle);
+        error = driver.attach(handle, eventLoop());
+      } catch (RuntimeException | Error e) {
+        // No thread or no memory for it: whoever connects must be told.
+        connectFailed(e, promise);
+        return;
+      }
       if (error != PipeErrors.SUCCESS) {
         connectFailed(NamedPipeException.connect(remote, error), promise);
         return;

@@ -1,35 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
-import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
-import dev.npipe.iocp.PipeInstanceSpec;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A listening pipe. Runs on any event loop.
  *
  * <p>Several instances wait for clients at once, and the next one is created before a connected one is handed over, so
- * that the name is never without an owner (law 3). What one client did wrong never stops the listener.
+ * that the name is never without an owner (law 3).
  */
 @SuppressWarnings("deprecation") // AbstractUnsafe hands out RecvByteBufAllocator.Handle, deprecated as it is
 public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   private enum Life { OPEN, LISTENING, CLOSED }
-
-  private static final long RETRY_MILLIS = 50;
 
   private final PipeIo io;
   private final NamedPipeServerChannelConfig config;
@@ -37,20 +26,13 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   // Written by the event loop, read by any thread.
   private volatile Life life = Life.OPEN;
   private volatile NamedPipeAddress address;
-  private volatile int lastArmError;
-
-  // Counted by the event loops of the clients.
-  private final AtomicInteger departures = new AtomicInteger();
 
   // Event loop only.
-  private final Set<PipeInstance> pending = new LinkedHashSet<>();
+  private final PendingInstances instances;
   private final ArrayDeque<PipeInstance> connected = new ArrayDeque<>();
-  private final List<PipeInstance> broken = new ArrayList<>();
-  private PipeInstanceSpec spec;
   private LoopAttachment attachment;
   private boolean readPending;
   private boolean inReadLoop;
-  private boolean retryScheduled;
   private boolean delivering;
 
   /**
@@ -65,6 +47,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   NamedPipeServerChannel(PipeIo io) {
     this.io = io;
     this.config = new NamedPipeServerChannelConfig(this);
+    this.instances = new PendingInstances(this, io);
   }
 
   @Override
@@ -117,107 +100,30 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     if (!name.isLocal()) {
       throw new IllegalArgumentException("A server can listen on this machine only, not on " + name);
     }
-    spec = config.instanceSpec(name, io.kernel().currentUserSid());
-    int error = arm(config.isFirstInstanceRequired());
+    int error = instances.armFirst(config.instanceSpec(name, io.kernel().currentUserSid()));
     if (error != PipeErrors.SUCCESS) {
       throw NamedPipeException.listen(name, error);
     }
     address = name;
     life = Life.LISTENING;
-    armPending();
-  }
-
-  /** Creates an instance and lets it wait for a client. */
-  private int arm(boolean first) {
-    CompletionDriver driver = io.driverOf(eventLoop());
-    long created = driver.kernel().createInstance(spec, first);
-    if (created <= 0) {
-      return (int) -created;
-    }
-    PipeInstance instance = new PipeInstance(this, driver.own(created));
-    int answer = driver.accept(instance.pipe(), instance, eventLoop());
-    if (answer == PipeErrors.IO_PENDING) {
-      pending.add(instance);
-    } else if (instance.pipe().isAttached()) {
-      // A client that was quicker than we, or one that has left again: known like all others, later.
-      pending.add(instance);
-      instance.completeLater(answer, 0);
-    } else {
-      instance.pipe().close();
-      return answer;
-    }
-    return PipeErrors.SUCCESS;
-  }
-
-  /** Sees to it that as many instances wait as should. */
-  private void armPending() {
-    int error = PipeErrors.SUCCESS;
-    int leftBefore = departures.get();
-    while (isActive() && error == PipeErrors.SUCCESS && pending.size() < config.getPendingInstances()) {
-      error = arm(false);
-    }
-    if (error == PipeErrors.SUCCESS) {
-      lastArmError = error;
-      return;
-    }
-    if (error != PipeErrors.PIPE_BUSY && error != lastArmError) {
-      pipeline().fireExceptionCaught(NamedPipeException.of("accept", address, error));
-    }
-    lastArmError = error;
-    if (error != PipeErrors.PIPE_BUSY || !config.isFirstInstanceRequired()) {
-      retryLater();
-    }
-    // At the limit a client that leaves makes room, and calls this again; unless it left before it could see why.
-    if (departures.get() != leftBefore) {
-      eventLoop().execute(this::armPending);
-    }
-  }
-
-  private void retryLater() {
-    if (!retryScheduled && isActive()) {
-      retryScheduled = true;
-      eventLoop().schedule(() -> {
-        retryScheduled = false;
-        replaceBroken();
-      }, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  /** Arms first and closes after, for the name's sake; and once more if it was those that stood at the limit. */
-  private void replaceBroken() {
-    armPending();
-    if (!broken.isEmpty()) {
-      broken.forEach(instance -> instance.pipe().close());
-      broken.clear();
-      armPending();
-    }
+    instances.armPending();
   }
 
   /** An instance's wait is over. */
   void accepted(PipeInstance instance, int error) {
     if (!isActive()) {
-      pending.remove(instance);
-      instance.pipe().close();
-      return;
-    }
-    if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
+      instances.discard(instance);
+    } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
       connected.add(instance);
       deliverSoon();
-      return;
-    }
-    pending.remove(instance);
-    broken.add(instance);
-    if (isClientsFault(error)) {
-      replaceBroken();
     } else {
-      // Not at once: what is wrong with the system is likely to be wrong with the next instance too.
-      retryLater();
-      pipeline().fireExceptionCaught(NamedPipeException.of("accept", address, error));
+      instances.replace(instance, error);
     }
   }
 
-  private static boolean isClientsFault(int error) {
-    return error == PipeErrors.NO_DATA || PipeErrors.isEndOfStream(error);
+  /** Clients cannot be let in for now. */
+  void acceptFailed(int error, Throwable cause) {
+    pipeline().fireExceptionCaught(NamedPipeException.of("accept", address, error, cause));
   }
 
   @Override
@@ -274,13 +180,12 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   }
 
   private void handOver(PipeInstance instance, RecvByteBufAllocator.Handle allocHandle) {
-    pending.remove(instance);
-    armPending();
+    instances.taken(instance);
     readPending = false;
     NamedPipeChannel child;
     try {
       child = new NamedPipeChannel(this, io, instance.pipe());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       instance.pipe().close();
       clientLeft();
       pipeline().fireExceptionCaught(e);
@@ -295,26 +200,13 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** A client's handle is closed, and its instance gone. Any thread. */
   void clientLeft() {
-    departures.incrementAndGet();
-    try {
-      if (isActive() && lastArmError != PipeErrors.SUCCESS) {
-        eventLoop().execute(this::armPending);
-      }
-    } catch (RejectedExecutionException terminated) {
-      // So has this listener.
-    }
+    instances.clientLeft();
   }
 
   @Override
   protected void doClose() {
     life = Life.CLOSED;
-    for (PipeInstance instance : pending) {
-      instance.pipe().cancel(instance);
-      instance.pipe().close();
-    }
-    pending.clear();
     connected.clear();
-    broken.forEach(instance -> instance.pipe().close());
-    broken.clear();
+    instances.close();
   }
 }

@@ -201,6 +201,9 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
   @Override
   public NamedPipeSocket drainHandler(Handler<Void> handler) {
     drainHandler = handler;
+    if (handler != null) {
+      outbound.drainedIsAwaited();
+    }
     return this;
   }
 

@@ -34,6 +34,7 @@ abstract class PipeWriteQueue {
   private final AtomicBoolean drainIsScheduled = new AtomicBoolean();
   private final AtomicLong pendingBytes = new AtomicLong();
   private final AtomicBoolean wasFull = new AtomicBoolean();
+  private final AtomicBoolean hasDrained = new AtomicBoolean();
   private volatile long maxBytes;
   private volatile boolean refusing;
 
@@ -51,12 +52,22 @@ abstract class PipeWriteQueue {
   /** A write has been given to the channel. Event loop. */
   abstract void handleWritten(long bytes);
 
-  /** The queue was full, and holds half of its size or less. Event loop. */
+  /** The queue was full, and holds half of its size or less. Any thread. */
   abstract void handleDrained();
 
   void setMaxBytes(int bytes) {
     maxBytes = bytes;
     checkDrained();
+  }
+
+  /**
+   * Somebody asks from now on to be told that the queue has drained. Who found it full on another thread than the event
+   * loop may ask too late: the news is told then.
+   */
+  void drainedIsAwaited() {
+    if (hasDrained.compareAndSet(true, false) && !isFull()) {
+      handleDrained();
+    }
   }
 
   boolean isFull() {
@@ -76,6 +87,7 @@ abstract class PipeWriteQueue {
       return;
     }
     if (pendingBytes.addAndGet(bytes) >= maxBytes) {
+      hasDrained.set(false);
       wasFull.set(true);
       // The bytes may have left before the flag was there to tell.
       checkDrained();
@@ -177,6 +189,8 @@ abstract class PipeWriteQueue {
       wasFull.set(true);
       checkDrained();
     } else {
+      // Before the handler is looked for, so that one which is set meanwhile misses nothing.
+      hasDrained.set(true);
       handleDrained();
     }
   }

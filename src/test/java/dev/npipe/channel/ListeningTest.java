@@ -225,4 +225,39 @@ class ListeningTest {
     assertTrue(allowed.isSuccess());
     clients.add((NamedPipeChannel) allowed.channel());
   }
+
+  @Test
+  void aPortThatHasNoMemoryLeftFailsTheBindAndLeavesNoInstance() {
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    ChannelFuture bound = pair.world.server(pair::accept).bind(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertInstanceOf(OutOfMemoryError.class, bound.cause());
+    assertEquals(0, instances());
+  }
+
+  @Test
+  void aClientIsHandedOverThoughThereIsNoMemoryForTheNextInstance() {
+    listen(255, 1);
+    long stranger = openAsStranger();
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    pair.world.settle();
+    assertEquals(1, pair.children.size());
+    assertInstanceOf(OutOfMemoryError.class, pair.acceptErrors.get(0).getCause());
+    pair.world.kernel.whims.associateFailure = null;
+    pair.world.settle(200);
+    connect();
+    pair.world.kernel.close(stranger);
+  }
+
+  @Test
+  void aClientForWhichThereIsNoMemoryIsTold() {
+    listen(255, 1);
+    ChannelFuture connect = pair.world.client(new Recorder()).connect(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    pair.world.settle();
+    assertInstanceOf(OutOfMemoryError.class, connect.cause());
+    assertFalse(connect.channel().isOpen());
+    pair.world.kernel.whims.associateFailure = null;
+    pair.world.settle(200);
+  }
 }

@@ -140,4 +140,34 @@ class PipeWriteQueueTest {
     assertFalse(queue.isFull());
     assertNull(channel.readOutbound());
   }
+
+  @Test
+  void whoAsksAfterTheQueueHasDrainedIsToldOnce() {
+    queue.drainedIsAwaited();
+    assertEquals(0, drains, "it was never full");
+    queue.hold();
+    write(10);
+    queue.release();
+    channel.runPendingTasks();
+    assertEquals(1, drains);
+    queue.drainedIsAwaited();
+    assertEquals(2, drains);
+    queue.drainedIsAwaited();
+    assertEquals(2, drains);
+  }
+
+  @Test
+  void whoAsksWhileTheQueueIsFullIsToldWhenItHasDrained() {
+    queue.hold();
+    write(10);
+    queue.release();
+    channel.runPendingTasks();
+    queue.hold();
+    write(10);
+    queue.drainedIsAwaited();
+    assertEquals(1, drains);
+    queue.release();
+    channel.runPendingTasks();
+    assertEquals(2, drains);
+  }
 }

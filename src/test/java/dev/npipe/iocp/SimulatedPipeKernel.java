@@ -322,6 +322,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int associate(long handle, long port, long key) {
     SimulatedEnd end = end(handle);
+    if (whims.associateFailure != null) {
+      throw whims.associateFailure;
+    }
     int failure = whims.takeAssociateFailure();
     if (failure != 0 || end.port != 0) {
       return failure != 0 ? failure : PipeErrors.INVALID_PARAMETER;

@@ -21,6 +21,8 @@ public final class SimulatedWhims {
   public int emptyReads;
   /** What asking for the peer's process throws. */
   public RuntimeException peerProcessFailure;
+  /** What associating a handle with its port throws. */
+  public Error associateFailure;
   /** The most bytes a write moves before it completes, short. */
   public int shortWrite = Integer.MAX_VALUE;
 

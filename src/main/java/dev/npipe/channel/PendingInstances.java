@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.CompletionDriver;
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
+import dev.npipe.iocp.PipeInstanceSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The instances of a listening pipe that wait for clients: as many as configured, replaced before they are handed over
+ * and after they have failed. What one client did wrong never stops the listener.
+ */
+final class PendingInstances {
+
+  private static final long RETRY_MILLIS = 50;
+
+  private final NamedPipeServerChannel server;
+  private final PipeIo io;
+
+  // Counted by the event loops of the clients.
+  private final AtomicInteger departures = new AtomicInteger();
+
+  // Written by the event loop, read by those of the clients.
+  private volatile int lastArmError;
+
+  // Event loop only.
+  private final Set<PipeInstance> pending = new LinkedHashSet<>();
+  private final List<PipeInstance> broken = new ArrayList<>();
+  private PipeInstanceSpec spec;
+  private boolean retryScheduled;
+
+  PendingInstances(NamedPipeServerChannel server, PipeIo io) {
+    this.server = server;
+    this.io = io;
+  }
+
+  /** Creates the instance that takes the name. */
+  int armFirst(PipeInstanceSpec instanceSpec) {
+    spec = instanceSpec;
+    return arm(server.config().isFirstInstanceRequired());
+  }
+
+  /** Creates an instance and lets it wait for a client. */
+  private int arm(boolean first) {
+    CompletionDriver driver = io.driverOf(server.eventLoop());
+    long created = driver.kernel().createInstance(spec, first);
+    if (created <= 0) {
+      return (int) -created;
+    }
+    PipeHandle pipe = driver.own(created);
+    PipeInstance instance;
+    int answer;
+    try {
+      instance = new PipeInstance(server, pipe);
+      answer = driver.accept(pipe, instance, server.eventLoop());
+    } catch (RuntimeException | Error e) {
+      // No thread or no memory for it: nobody else would ever close it, and the name would stay taken.
+      pipe.close();
+      throw e;
+    }
+    if (answer == PipeErrors.IO_PENDING) {
+      pending.add(instance);
+    } else if (pipe.isAttached()) {
+      // A client that was quicker than we, or one that has left again: known like all others, later.
+      pending.add(instance);
+      instance.completeLater(answer, 0);
+    } else {
+      pipe.close();
+      return answer;
+    }
+    return PipeErrors.SUCCESS;
+  }
+
+  /** Sees to it that as many instances wait as should. */
+  void armPending() {
+    int error = PipeErrors.SUCCESS;
+    int leftBefore = departures.get();
+    Throwable cause = null;
+    try {
+      while (server.isActive() && error == PipeErrors.SUCCESS
+          && pending.size() < server.config().getPendingInstances()) {
+        error = arm(false);
+      }
+    } catch (RuntimeException | Error e) {
+      // Told like an error of the system: a client that has just come must not be lost for the next one's sake.
+      error = PipeErrors.NO_SYSTEM_RESOURCES;
+      cause = e;
+    }
+    if (error == PipeErrors.SUCCESS) {
+      lastArmError = error;
+      return;
+    }
+    if (error != PipeErrors.PIPE_BUSY && error != lastArmError) {
+      server.acceptFailed(error, cause);
+    }
+    lastArmError = error;
+    if (error != PipeErrors.PIPE_BUSY || !server.config().isFirstInstanceRequired()) {
+      retryLater();
+    }
+    // At the limit a client that leaves makes room, and calls this again; unless it left before it could see why.
+    if (departures.get() != leftBefore) {
+      server.eventLoop().execute(this::armPending);
+    }
+  }
+
+  private void retryLater() {
+    if (!retryScheduled && server.isActive()) {
+      retryScheduled = true;
+      server.eventLoop().schedule(() -> {
+        retryScheduled = false;
+        replaceBroken();
+      }, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Arms first and closes after, for the name's sake; and once more if it was those that stood at the limit. */
+  private void replaceBroken() {
+    armPending();
+    if (!broken.isEmpty()) {
+      broken.forEach(instance -> instance.pipe().close());
+      broken.clear();
+      armPending();
+    }
+  }
+
+  /** An instance has its client, which is about to be handed over: another one takes its place first (law 3). */
+  void taken(PipeInstance instance) {
+    pending.remove(instance);
+    armPending();
+  }
+
+  /** An instance's wait has failed. */
+  void replace(PipeInstance instance, int error) {
+    pending.remove(instance);
+    broken.add(instance);
+    if (error == PipeErrors.NO_DATA || PipeErrors.isEndOfStream(error)) {
+      // The client's doing: it came and left.
+      replaceBroken();
+    } else {
+      // Not at once: what is wrong with the system is likely to be wrong with the next instance too.
+      retryLater();
+      server.acceptFailed(error, null);
+    }
+  }
+
+  /** An instance's wait is over, and so is the listener's life. */
+  void discard(PipeInstance instance) {
+    pending.remove(instance);
+    instance.pipe().close();
+  }
+
+  /** A client's handle is closed, and its instance gone. Any thread. */
+  void clientLeft() {
+    departures.incrementAndGet();
+    try {
+      if (server.isActive() && lastArmError != PipeErrors.SUCCESS) {
+        server.eventLoop().execute(this::armPending);
+      }
+    } catch (RejectedExecutionException terminated) {
+      // So has the listener.
+    }
+  }
+
+  void close() {
+    for (PipeInstance instance : pending) {
+      instance.pipe().cancel(instance);
+      instance.pipe().close();
+    }
+    pending.clear();
+    broken.forEach(instance -> instance.pipe().close());
+    broken.clear();
+  }
+}
