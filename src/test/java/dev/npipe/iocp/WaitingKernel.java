@@ -35,6 +35,10 @@ public final class WaitingKernel implements PipeKernel {
     return answer;
   }
 
+  public synchronized int instances(String path) {
+    return kernel.instances(path);
+  }
+
   /** What should have been given back. */
   public synchronized String leftovers() {
     String left = String.join("; ", kernel.misuses());
