@@ -21,4 +21,5 @@ module dev.npipe {
 
   exports dev.npipe;
   exports dev.npipe.channel;
+  exports dev.npipe.transport;
 }

@@ -31,7 +31,7 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
-    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER);
+    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER, ChannelOption.SO_LINGER);
   }
 
   @SuppressWarnings("unchecked")
@@ -43,6 +43,9 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
     if (option == PIPE_LINGER) {
       return (T) linger;
     }
+    if (option == ChannelOption.SO_LINGER) {
+      return (T) Integer.valueOf((int) linger.toSeconds());
+    }
     return super.getOption(option);
   }
 
@@ -53,6 +56,11 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
       setImpersonationLevel((ImpersonationLevel) value);
     } else if (option == PIPE_LINGER) {
       setLinger((Duration) value);
+    } else if (option == ChannelOption.SO_LINGER) {
+      // A negative number of seconds is a socket's way to say: as if nothing had been set.
+      setLinger((Integer) value < 0 ? DEFAULT_LINGER : Duration.ofSeconds((Integer) value));
+    } else if (SocketOptions.meansNothingToPipes(option)) {
+      return true;
     } else {
       return super.setOption(option, value);
     }

@@ -99,6 +99,8 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
       setFirstInstanceRequired((Boolean) value);
     } else if (option == PIPE_SECURITY) {
       setSecurity((PipeSecurity) value);
+    } else if (SocketOptions.meansNothingToPipes(option)) {
+      return true;
     } else {
       return super.setOption(option, value);
     }

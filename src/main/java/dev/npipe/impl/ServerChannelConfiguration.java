@@ -9,12 +9,18 @@ import dev.npipe.channel.PipeSecurity;
 /**
  * From the options of a server to the configuration of its channel.
  */
-final class ServerChannelConfiguration {
+public final class ServerChannelConfiguration {
 
   private ServerChannelConfiguration() {
   }
 
-  static void apply(NamedPipeServerOptions options, NamedPipeServerChannelConfig config) {
+  /**
+   * Carries them over, before the channel is bound.
+   *
+   * @param options the options of a server
+   * @param config the configuration of its channel
+   */
+  public static void apply(NamedPipeServerOptions options, NamedPipeServerChannelConfig config) {
     config.setMaxInstances(options.getMaxInstances())
         .setPendingInstances(options.getPendingInstances())
         .setInboundBufferBytes(options.getInboundBufferBytes())

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.transport;
+
+import dev.npipe.NamedPipeClientOptions;
+import dev.npipe.NamedPipeEndpointOptions;
+import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.channel.NamedPipeAddress;
+import dev.npipe.channel.NamedPipeChannelConfig;
+import dev.npipe.channel.NamedPipeServerChannelConfig;
+import dev.npipe.impl.ServerChannelConfiguration;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The options of the pipes that servers listen on and clients connect to: those of a name, those of all other names, or
+ * none, which leaves a channel as it is.
+ */
+final class EndpointOptions {
+
+  /** What Vert.x has options for itself; here it would have no effect. */
+  private static final List<String> VERTX_SAYS = List.of("idleTimeout", "readIdleTimeout", "writeIdleTimeout",
+      "writeQueueMaxSize", "metricsName", "connectTimeout", "waitForServer");
+
+  // Any thread.
+  private final Map<NamedPipeAddress, NamedPipeServerOptions> servers = new ConcurrentHashMap<>();
+  private final Map<NamedPipeAddress, NamedPipeClientOptions> clients = new ConcurrentHashMap<>();
+  private volatile NamedPipeServerOptions otherServers;
+  private volatile NamedPipeClientOptions otherClients;
+
+  void setServer(NamedPipeServerOptions options) {
+    otherServers = checked(options);
+  }
+
+  void setServer(NamedPipeAddress name, NamedPipeServerOptions options) {
+    servers.put(name, checked(options));
+  }
+
+  void setClient(NamedPipeClientOptions options) {
+    otherClients = checked(options);
+  }
+
+  void setClient(NamedPipeAddress name, NamedPipeClientOptions options) {
+    clients.put(name, checked(options));
+  }
+
+  private static NamedPipeServerOptions checked(NamedPipeServerOptions options) {
+    requireEffect(options, new NamedPipeServerOptions());
+    return new NamedPipeServerOptions(options);
+  }
+
+  private static NamedPipeClientOptions checked(NamedPipeClientOptions options) {
+    requireEffect(options, new NamedPipeClientOptions());
+    return new NamedPipeClientOptions(options);
+  }
+
+  private static void requireEffect(NamedPipeEndpointOptions options, NamedPipeEndpointOptions defaults) {
+    JsonObject given = options.toJson();
+    JsonObject unset = defaults.toJson();
+    for (String name : VERTX_SAYS) {
+      if (!Objects.equals(given.getValue(name), unset.getValue(name))) {
+        throw new IllegalArgumentException("With the transport, " + name
+            + " is set in the options of the Vert.x server or client, not in those of the pipe");
+      }
+    }
+  }
+
+  private NamedPipeServerOptions server(NamedPipeAddress name) {
+    NamedPipeServerOptions own = servers.get(name);
+    return own == null ? otherServers : own;
+  }
+
+  void apply(NamedPipeAddress name, NamedPipeServerChannelConfig config) {
+    NamedPipeServerOptions options = server(name);
+    if (options != null) {
+      ServerChannelConfiguration.apply(options, config);
+    }
+  }
+
+  /** How long an accepted connection lingers; null for as long as its channel does by itself. */
+  Duration linger(NamedPipeAddress name) {
+    NamedPipeServerOptions options = server(name);
+    return options == null ? null : options.getLingerTimeout();
+  }
+
+  void apply(NamedPipeAddress name, NamedPipeChannelConfig config) {
+    NamedPipeClientOptions own = clients.get(name);
+    NamedPipeClientOptions options = own == null ? otherClients : own;
+    if (options != null) {
+      config.setImpersonationLevel(options.getImpersonationLevel());
+      config.setLinger(options.getLingerTimeout());
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.transport;
+
+import dev.npipe.NamedPipeClientOptions;
+import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.channel.NamedPipeAddress;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.transport.Transport;
+
+/**
+ * A transport with which everything in Vert.x that takes a {@link SocketAddress} takes the path of a pipe: net, HTTP
+ * and gRPC servers and clients, with or without TLS.
+ *
+ * <pre>{@code
+ * Vertx vertx = Vertx.builder().withTransport(NamedPipeTransport.create()).build();
+ * vertx.createHttpServer().requestHandler(handler).listen(NamedPipeTransport.address("greetings"));
+ * }</pre>
+ *
+ * <p>A path is that of a pipe when it begins with two backslashes, has the form {@code //server/pipe/name}, or begins
+ * with {@code npipe:}. Every other path is that of a Unix domain socket, and goes, as TCP and UDP do, to the transport
+ * of the JDK. Where there are no named pipes, so does everything but pipes, and a pipe fails with the reason.
+ *
+ * <p>A net or HTTP server has no options of its own for who may connect to a pipe; they are set here, for a name or for
+ * all names, and count for the servers that listen afterwards. Use one transport for one Vert.x. Its methods may be
+ * called by any thread.
+ */
+public final class NamedPipeTransport implements Transport {
+
+  private final EndpointOptions options = new EndpointOptions();
+  private final PipeTransport implementation = new PipeTransport(this, Transport.NIO.implementation(), options);
+
+  private NamedPipeTransport() {
+  }
+
+  /**
+   * Creates a transport, to be given to {@code Vertx.builder().withTransport(...)}.
+   *
+   * @return the transport
+   */
+  public static NamedPipeTransport create() {
+    return new NamedPipeTransport();
+  }
+
+  /**
+   * The transport of a Vert.x. Libraries that are handed a Vert.x call it to be sure that pipes work there: without
+   * this transport Vert.x takes the path of a pipe for that of a Unix domain socket.
+   *
+   * @param vertx a Vert.x that was built with this transport
+   * @return its transport
+   * @throws IllegalStateException when it was built without, saying how to build it
+   */
+  public static NamedPipeTransport of(Vertx vertx) {
+    if (((VertxInternal) vertx).transport() instanceof PipeTransport) {
+      return ((PipeTransport) ((VertxInternal) vertx).transport()).owner();
+    }
+    throw new IllegalStateException("This Vert.x takes the path of a pipe for that of a Unix domain socket: build it"
+        + " with Vertx.builder().withTransport(NamedPipeTransport.create())");
+  }
+
+  /**
+   * The address of a pipe, in the one spelling that all names of this pipe share but for their case.
+   *
+   * @param name {@code name}, {@code \\.\pipe\name}, {@code //./pipe/name} or {@code npipe:////./pipe/name}; for a
+   *     client also {@code \\server\pipe\name}
+   * @return the address, to listen on or to connect to
+   * @throws IllegalArgumentException when it is not the name of a pipe, saying why
+   */
+  public static SocketAddress address(String name) {
+    return SocketAddress.domainSocketAddress(NamedPipeAddress.of(name).path());
+  }
+
+  /**
+   * The options of an HTTP request to a server on a pipe.
+   *
+   * <p>The forms are {@code http+npipe://./pipe/name/path?query}, {@code http+npipe:////./pipe/name/path?query} and,
+   * for any name, with the name percent-encoded where a host would stand, {@code http+npipe://name/path?query}. With
+   * {@code https+npipe} there is TLS inside the pipe. The server finds {@code localhost} in the {@code Host} header,
+   * unless {@link RequestOptions#setHost(String)} says otherwise.
+   *
+   * @param uri the pipe and what to ask for there
+   * @return options with the server, the host, the port of the scheme, and the URI
+   * @throws IllegalArgumentException when it has none of these forms, saying why
+   */
+  public static RequestOptions requestOptions(String uri) {
+    return requestOptions(uri, new RequestOptions());
+  }
+
+  /**
+   * The same for options that exist, such as a {@link io.vertx.core.http.WebSocketConnectOptions}.
+   *
+   * @param <T> their type
+   * @param uri the pipe and what to ask for there
+   * @param request the options to set the server, the host, the port and the URI of
+   * @return the same options
+   * @throws IllegalArgumentException as for {@link #requestOptions(String)}
+   */
+  public static <T extends RequestOptions> T requestOptions(String uri, T request) {
+    PipeUri.parse(uri).applyTo(request);
+    return request;
+  }
+
+  /**
+   * Sets the options of servers that listen on names with no options of their own.
+   *
+   * @param serverOptions security, instances, buffers and linger timeout; they are copied
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when they set what the server's own Vert.x options have to say: timeouts for idle
+   *     connections, the write queue, the name for metrics
+   */
+  public NamedPipeTransport setServerOptions(NamedPipeServerOptions serverOptions) {
+    options.setServer(serverOptions);
+    return this;
+  }
+
+  /**
+   * Sets the options of servers that listen on a name.
+   *
+   * @param name the name, in any form; case does not count
+   * @param serverOptions as for {@link #setServerOptions(NamedPipeServerOptions)}
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException as there, and when it is not the name of a pipe
+   */
+  public NamedPipeTransport setServerOptions(String name, NamedPipeServerOptions serverOptions) {
+    options.setServer(NamedPipeAddress.of(name), serverOptions);
+    return this;
+  }
+
+  /**
+   * Sets the options of connections to names with no options of their own.
+   *
+   * @param clientOptions impersonation level and linger timeout; they are copied
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when they set what the client's own Vert.x options have to say: other timeouts,
+   *     the write queue, the name for metrics, reconnecting
+   */
+  public NamedPipeTransport setClientOptions(NamedPipeClientOptions clientOptions) {
+    options.setClient(clientOptions);
+    return this;
+  }
+
+  /**
+   * Sets the options of connections to a name.
+   *
+   * @param name the name, in any form; case does not count
+   * @param clientOptions as for {@link #setClientOptions(NamedPipeClientOptions)}
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException as there, and when it is not the name of a pipe
+   */
+  public NamedPipeTransport setClientOptions(String name, NamedPipeClientOptions clientOptions) {
+    options.setClient(NamedPipeAddress.of(name), clientOptions);
+    return this;
+  }
+
+  /**
+   * The name among Vert.x's transports.
+   *
+   * @return {@code npipe}
+   */
+  @Override
+  public String name() {
+    return "npipe";
+  }
+
+  /**
+   * Whether Vert.x can use it.
+   *
+   * @return true everywhere: what is no pipe goes to the JDK, and a pipe fails with the reason where there are none,
+   *     which {@link dev.npipe.NamedPipes#isAvailable()} tells beforehand
+   */
+  @Override
+  public boolean available() {
+    return true;
+  }
+
+  @Override
+  public Throwable unavailabilityCause() {
+    return null;
+  }
+
+  @Override
+  public io.vertx.core.spi.transport.Transport implementation() {
+    return implementation;
+  }
+}
