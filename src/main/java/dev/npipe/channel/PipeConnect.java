@@ -22,6 +22,9 @@ final class PipeConnect {
   private static final int FIRST_RETRY_MILLIS = 1;
   private static final int LAST_RETRY_MILLIS = 32;
 
+  /** About a second's worth. */
+  private static final int MOST_MISSES = 40;
+
   private final NamedPipeChannel channel;
   private final PipeIo io;
 
@@ -31,6 +34,7 @@ final class PipeConnect {
   private Future<?> retry;
   private int retryMillis = FIRST_RETRY_MILLIS;
   private boolean busy;
+  private int misses;
 
   PipeConnect(NamedPipeChannel channel, PipeIo io) {
     this.channel = channel;
@@ -78,13 +82,21 @@ final class PipeConnect {
       discard(opened);
     } else if (opened > 0) {
       channel.unsafe().connected(opened, remote, finish());
-    } else if (opened == -PipeErrors.PIPE_BUSY || busy && opened == -PipeErrors.FILE_NOT_FOUND) {
-      // A server with a limit of one instance has none for a moment, between two clients.
-      busy = true;
+    } else if (isWorthAnotherTry((int) -opened)) {
       retry = channel.eventLoop().schedule(this::open, jittered(), TimeUnit.MICROSECONDS);
     } else {
       channel.unsafe().connectFailed(NamedPipeException.connect(remote, (int) -opened), finish());
     }
+  }
+
+  private boolean isWorthAnotherTry(int error) {
+    if (error == PipeErrors.PIPE_BUSY) {
+      busy = true;
+      misses = 0;
+      return true;
+    }
+    // A server with a limit of one instance has none for a moment, between two clients; one that has closed, for ever.
+    return busy && error == PipeErrors.FILE_NOT_FOUND && ++misses < MOST_MISSES;
   }
 
   private void discard(long opened) {

@@ -6,6 +6,7 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.channel.NamedPipeAddress;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
@@ -20,7 +21,8 @@ import io.vertx.core.transport.Transport;
  * }</pre>
  *
  * <p>A path is that of a pipe when it begins with two backslashes, has the form {@code //server/pipe/name}, or begins
- * with {@code npipe:}. Every other path is that of a Unix domain socket, and goes, as TCP and UDP do, to the transport
+ * with {@code npipe:}. Where Vert.x takes a host and a port only, the host {@code name.npipe} is the pipe of that name,
+ * for clients. Every other path is that of a Unix domain socket, and goes, as TCP and UDP do, to the transport
  * of the JDK. Where there are no named pipes, so does everything but pipes, and a pipe fails with the reason.
  *
  * <p>A net or HTTP server has no options of its own for who may connect to a pipe; they are set here, for a name or for
@@ -85,21 +87,20 @@ public final class NamedPipeTransport implements Transport {
    * @throws IllegalArgumentException when it has none of these forms, saying why
    */
   public static RequestOptions requestOptions(String uri) {
-    return requestOptions(uri, new RequestOptions());
+    return PipeUri.parse(uri).request();
   }
 
   /**
-   * The same for options that exist, such as a {@link io.vertx.core.http.WebSocketConnectOptions}.
+   * The options of a WebSocket to a server on a pipe. Vert.x's WebSocket client takes a host and a port and no other
+   * address; so the pipe is the host, as {@code name.npipe}, and the {@code Host} header says {@code localhost}. With
+   * {@code https+npipe}, the server's certificate has to be for that host, or the client not to verify it.
    *
-   * @param <T> their type
-   * @param uri the pipe and what to ask for there
-   * @param request the options to set the server, the host, the port and the URI of
-   * @return the same options
-   * @throws IllegalArgumentException as for {@link #requestOptions(String)}
+   * @param uri as for {@link #requestOptions(String)}
+   * @return options with the host, the port of the scheme, the URI, and the {@code Host} header
+   * @throws IllegalArgumentException as there
    */
-  public static <T extends RequestOptions> T requestOptions(String uri, T request) {
-    PipeUri.parse(uri).applyTo(request);
-    return request;
+  public static WebSocketConnectOptions webSocketOptions(String uri) {
+    return PipeUri.parse(uri).webSocket();
   }
 
   /**

@@ -23,12 +23,12 @@ final class PipeTransport implements Transport {
 
   private final NamedPipeTransport owner;
   private final Transport platform;
-  private final DomainChannels channels;
+  private final ChannelsByAddress channels;
 
   PipeTransport(NamedPipeTransport owner, Transport platform, EndpointOptions options) {
     this.owner = owner;
     this.platform = platform;
-    this.channels = new DomainChannels(platform, options);
+    this.channels = new ChannelsByAddress(platform, options);
   }
 
   NamedPipeTransport owner() {
@@ -48,7 +48,7 @@ final class PipeTransport implements Transport {
 
   @Override
   public java.net.SocketAddress convert(SocketAddress address) {
-    return address.isDomainSocket() ? channels.convert(address) : platform.convert(address);
+    return channels.convert(address);
   }
 
   @Override
@@ -75,12 +75,12 @@ final class PipeTransport implements Transport {
 
   @Override
   public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-    return domainSocket ? channels::newChannel : platform.channelFactory(false);
+    return channels.factory(domainSocket);
   }
 
   @Override
   public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-    return domainSocket ? channels::newServerChannel : platform.serverChannelFactory(false);
+    return channels.serverFactory(domainSocket);
   }
 
   @Override

@@ -2,7 +2,9 @@
 package dev.npipe.transport;
 
 import dev.npipe.channel.NamedPipeAddress;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ final class PipeUri {
   // The second form before the third, in which "." would be a name and "/pipe/..." what is asked for.
   private static final Pattern REST = Pattern.compile(
       "(?:(?://(?<server>[^/?#]+)|\\.)/pipe/(?<pipe>[^/?#]+)|(?<name>[^/?#]+))(?<uri>[^#]*)(?:#.*)?", Pattern.DOTALL);
+  private static final String LOCALHOST = "localhost";
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
 
@@ -62,9 +65,19 @@ final class PipeUri {
     return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  void applyTo(RequestOptions request) {
-    request.setServer(SocketAddress.domainSocketAddress(pipe.path()))
-        .setHost("localhost")
+  RequestOptions request() {
+    return applyTo(new RequestOptions()).setHost(LOCALHOST);
+  }
+
+  /** With the pipe as the host, since Vert.x's WebSocket client passes over the server's address. */
+  WebSocketConnectOptions webSocket() {
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    applyTo(options).setHost(PipeHost.of(pipe));
+    return options.addHeader(HttpHeaders.HOST, LOCALHOST);
+  }
+
+  private RequestOptions applyTo(RequestOptions options) {
+    return options.setServer(SocketAddress.domainSocketAddress(pipe.path()))
         .setPort(tls ? HTTPS_PORT : HTTP_PORT)
         .setSsl(tls)
         .setURI(uri);

@@ -82,6 +82,18 @@ class ConnectAndAcceptTest {
     closeAll(second.channel(), server);
   }
 
+  @Test
+  void aBusyServerThatClosesIsNotWaitedForUntilTheConnectTimeout() {
+    NamedPipeServerChannel server = busyServer();
+    NamedPipeChannel first = (NamedPipeChannel) connect().channel();
+    ChannelFuture second = connect();
+    closeAll(first, server);
+    assertFalse(second.isDone());
+    world.settle(2_000);
+    assertEquals(PipeErrors.FILE_NOT_FOUND,
+        assertInstanceOf(NamedPipeException.class, second.cause()).errorCode());
+  }
+
   private NamedPipeServerChannel busyServer() {
     ChannelFuture bound = world.server(this::accept).option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, 1)
         .bind(NamedPipeAddress.of(PATH));

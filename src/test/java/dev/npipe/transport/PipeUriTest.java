@@ -3,7 +3,6 @@ package dev.npipe.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,11 +45,12 @@ class PipeUriTest {
   }
 
   @Test
-  void optionsThatExistKeepTheRest() {
-    WebSocketConnectOptions options = new WebSocketConnectOptions().addSubProtocol("chat");
-    assertSame(options, NamedPipeTransport.requestOptions("http+npipe://./pipe/name/chat", options));
-    assertEquals("/chat", options.getURI());
-    assertEquals("chat", options.getSubProtocols().get(0));
+  void aWebSocketHasThePipeAsItsHost() {
+    WebSocketConnectOptions options = NamedPipeTransport.webSocketOptions("http+npipe://./pipe/name/chat?x");
+    assertEquals("name.npipe", options.getHost());
+    assertEquals(80, options.getPort());
+    assertEquals("/chat?x", options.getURI());
+    assertEquals("localhost", options.getHeaders().get("host"));
   }
 
   @ParameterizedTest

@@ -5,19 +5,21 @@ import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.NamedPipeServerChannel;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.util.regex.Pattern;
 
 /**
- * Channels for paths: a pipe's for the path of a pipe, the platform's for every other.
+ * Channels for addresses: a pipe's for the path of a pipe and for a host in the domain npipe, the platform's for every
+ * other.
  *
  * <p>Vert.x asks for a channel factory before it shows the address, and has the factory make the channel right after
  * the address was converted, on the same thread: {@code bootstrap.connect(transport.convert(address))}, and likewise
- * for bind. So each conversion is remembered for its thread until the channel is made.
+ * for bind. So each conversion is remembered for its thread until the channel is made, or another factory asked for.
  */
-final class DomainChannels {
+final class ChannelsByAddress {
 
   private static final Pattern PIPE =
       Pattern.compile("npipe:.*|\\\\\\\\.*|[/\\\\]{2}[^/\\\\]+[/\\\\]pipe(?:[/\\\\].*)?", Pattern.CASE_INSENSITIVE
@@ -28,7 +30,7 @@ final class DomainChannels {
   private final SharedNames names = new SharedNames();
   private final ThreadLocal<SocketAddress> converted = new ThreadLocal<>();
 
-  DomainChannels(Transport platform, EndpointOptions options) {
+  ChannelsByAddress(Transport platform, EndpointOptions options) {
     this.platform = platform;
     this.options = options;
   }
@@ -38,17 +40,17 @@ final class DomainChannels {
 
     private static final long serialVersionUID = 1L;
 
-    private final String path;
+    private final String shown;
     private final RuntimeException cause;
 
-    Refused(String path, RuntimeException cause) {
-      this.path = path;
+    Refused(String shown, RuntimeException cause) {
+      this.shown = shown;
       this.cause = cause;
     }
 
     @Override
     public String toString() {
-      return path;
+      return shown;
     }
   }
 
@@ -59,42 +61,61 @@ final class DomainChannels {
   SocketAddress convert(io.vertx.core.net.SocketAddress address) {
     SocketAddress target;
     try {
-      target = isPipe(address.path()) ? NamedPipeAddress.of(address.path()) : platform.convert(address);
+      target = pipeOr(address);
     } catch (RuntimeException e) {
-      target = new Refused(address.path(), e);
+      target = new Refused(address.toString(), e);
     }
     converted.set(target);
     return target;
   }
 
-  Channel newChannel() {
-    SocketAddress remote = take();
-    if (!(remote instanceof NamedPipeAddress)) {
-      return platform.channelFactory(true).newChannel();
+  private SocketAddress pipeOr(io.vertx.core.net.SocketAddress address) {
+    if (address.isDomainSocket()) {
+      return isPipe(address.path()) ? NamedPipeAddress.of(address.path()) : platform.convert(address);
     }
+    return PipeHost.isPipe(address.host()) ? PipeHost.parse(address.host()) : platform.convert(address);
+  }
+
+  ChannelFactory<Channel> factory(boolean domainSocket) {
+    converted.remove();
+    return () -> {
+      SocketAddress remote = take(domainSocket);
+      return remote instanceof NamedPipeAddress
+          ? newPipe((NamedPipeAddress) remote)
+          : platform.channelFactory(domainSocket).newChannel();
+    };
+  }
+
+  private Channel newPipe(NamedPipeAddress remote) {
     NamedPipeChannel channel = new NamedPipeChannel();
-    options.apply((NamedPipeAddress) remote, channel.config());
+    options.apply(remote, channel.config());
     return channel;
   }
 
-  ServerChannel newServerChannel() {
-    SocketAddress local = take();
-    if (!(local instanceof NamedPipeAddress)) {
-      return platform.serverChannelFactory(true).newChannel();
-    }
+  ChannelFactory<ServerChannel> serverFactory(boolean domainSocket) {
+    converted.remove();
+    return () -> {
+      SocketAddress local = take(domainSocket);
+      return local instanceof NamedPipeAddress
+          ? newPipeServer((NamedPipeAddress) local)
+          : platform.serverChannelFactory(domainSocket).newChannel();
+    };
+  }
+
+  private ServerChannel newPipeServer(NamedPipeAddress local) {
     NamedPipeServerChannel channel = new NamedPipeServerChannel();
-    options.apply((NamedPipeAddress) local, channel.config());
-    channel.pipeline().addLast(new ListeningHandler(names, options.linger((NamedPipeAddress) local)));
+    options.apply(local, channel.config());
+    channel.pipeline().addLast(new ListeningHandler(names, options.linger(local)));
     return channel;
   }
 
-  private SocketAddress take() {
+  private SocketAddress take(boolean domainSocket) {
     SocketAddress target = converted.get();
     converted.remove();
     if (target instanceof Refused) {
       throw ((Refused) target).cause;
     }
-    if (target == null) {
+    if (target == null && domainSocket) {
       throw new IllegalStateException("A channel was asked for whose address was not converted before on this thread;"
           + " the named pipe transport does not know this version of Vert.x");
     }
