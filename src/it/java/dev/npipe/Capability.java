@@ -3,10 +3,13 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,10 +44,29 @@ enum Capability {
     assumeTrue(program != null, () -> "not available here: " + description);
   }
 
+  /** Skips the test where the packages for Node.js are missing. */
+  static void requireNodeModules() {
+    assumeTrue(System.getenv("NPIPE_NODE_MODULES") != null,
+        "not available here: the ws package for Node.js (NPIPE_NODE_MODULES, a folder with ws in it)");
+  }
+
   /** Starts the client of the demo. */
   ForeignClient client(String... arguments) throws IOException {
     require();
     return start(client == null ? List.of() : List.of(client), arguments);
+  }
+
+  /** Starts a program in this one's language. */
+  ForeignClient script(String script, String... arguments) throws IOException {
+    require();
+    return start(List.of(script), arguments);
+  }
+
+  /** Waits for a server that is starting. */
+  static Future<Void> listening(Vertx vertx, String pipe) {
+    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setWaitForServer(true)
+        .setConnectTimeout(Duration.ofSeconds(PipeRig.PATIENCE_SECONDS)));
+    return client.connect(pipe).compose(NamedPipeSocket::close).eventually(client::close);
   }
 
   /** Starts a client that connects, never reads, and stays until it is killed. */
