@@ -27,7 +27,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,17 +41,23 @@ class TwoJvmsIT extends TransportRig {
   private static final int STREAMS = 3;
   private static final int MIB = 4;
 
-  private OtherJvm other;
+  private static final String SERVED = "npipe-it-other-" + ProcessHandle.current().pid();
 
-  @BeforeEach
-  void startTheServer() throws Exception {
-    other = OtherJvm.serving(name);
-    await(Capability.listening(vertx, name));
+  private static OtherJvm other;
+
+  @BeforeAll
+  static void startTheServer() throws Exception {
+    other = OtherJvm.serving(SERVED);
   }
 
-  @AfterEach
-  void stopTheServer() throws Exception {
+  @AfterAll
+  static void stopTheServer() throws Exception {
     other.end();
+  }
+
+  @BeforeEach
+  void waitForTheServer() throws Exception {
+    await(Capability.listening(vertx, SERVED));
   }
 
   @Test
@@ -60,7 +67,7 @@ class TwoJvmsIT extends TransportRig {
     List<Future<String>> streams = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
       HttpClientResponse[] response = new HttpClientResponse[1];
-      streams.add(client.request(NamedPipeTransport.requestOptions("http+npipe://" + name + "/?mib=" + MIB))
+      streams.add(client.request(NamedPipeTransport.requestOptions("http+npipe://" + SERVED + "/?mib=" + MIB))
           .compose(request -> request.send())
           .compose(answer -> {
             response[0] = answer;
@@ -77,9 +84,10 @@ class TwoJvmsIT extends TransportRig {
   @Test
   void grpcOfVertxCallsAndStreams() throws Exception {
     GrpcClient client = GrpcClient.client(vertx);
-    assertEquals("one word", await(client.request(address, GrpcMethods.CALLED_UNARY)
+    assertEquals("one word", await(client.request(NamedPipeTransport.address(SERVED), GrpcMethods.CALLED_UNARY)
         .compose(call -> call.send(Buffer.buffer("word"))).compose(GrpcClientResponse::last)).toString());
-    List<String> heard = await(client.request(address, GrpcMethods.CALLED_STREAM).compose(this::converse));
+    List<String> heard = await(client.request(NamedPipeTransport.address(SERVED), GrpcMethods.CALLED_STREAM)
+        .compose(this::converse));
     assertEquals(IntStream.range(0, MESSAGES).mapToObj(i -> "each " + i).collect(Collectors.toList()), heard);
   }
 
@@ -100,7 +108,7 @@ class TwoJvmsIT extends TransportRig {
   @Test
   void grpcJavaCallsAndStreams() throws Exception {
     MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    ManagedChannel channel = NettyChannelBuilder.forAddress(NamedPipeAddress.of(name))
+    ManagedChannel channel = NettyChannelBuilder.forAddress(NamedPipeAddress.of(SERVED))
         .channelFactory(NamedPipeChannel::new).eventLoopGroup(group)
         .overrideAuthority("localhost").usePlaintext().build();
     try {

@@ -11,6 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The documents say what the code does. */
 class DocumentationTest {
@@ -25,23 +27,24 @@ class DocumentationTest {
     return code.lines().map(String::strip).collect(Collectors.joining("\n")).strip();
   }
 
-  @Test
-  void everyExampleOfTheGuideIsCompiledAndRun() throws IOException {
-    String examples = withoutIndent(read("src/it/java/dev/npipe/examples/GuideExamples.java"));
-    Matcher block = JAVA_BLOCK.matcher(read("docs/guide.md"));
+  @ParameterizedTest
+  @CsvSource({"docs/guide.md, GuideExamples, 6", "docs/transport.md, TransportExamples, 8"})
+  void everyExampleIsCompiledAndRun(String document, String holder, int least) throws IOException {
+    String examples = withoutIndent(read("src/it/java/dev/npipe/examples/" + holder + ".java"));
+    Matcher block = JAVA_BLOCK.matcher(read(document));
     int found = 0;
     while (block.find()) {
       found++;
-      assertTrue(examples.contains(withoutIndent(block.group(1))), "not in GuideExamples:\n" + block.group(1));
+      assertTrue(examples.contains(withoutIndent(block.group(1))), "not in " + holder + ":\n" + block.group(1));
     }
-    assertTrue(found >= 6, "only " + found + " examples");
+    assertTrue(found >= least, "only " + found + " examples in " + document);
   }
 
   @Test
   void everyLinkBetweenTheDocumentsLeadsSomewhere() throws IOException {
     Pattern link = Pattern.compile("\\]\\(([a-z/.]+\\.md)\\)");
     for (String file : List.of("README.md", "docs/guide.md", "docs/architecture.md", "docs/security.md",
-        "docs/operations.md", "docs/compatibility.md", "docs/performance.md")) {
+        "docs/transport.md", "docs/operations.md", "docs/compatibility.md", "docs/performance.md")) {
       Matcher links = link.matcher(read(file));
       while (links.find()) {
         Path target = Path.of(file).resolveSibling(links.group(1));

@@ -39,10 +39,10 @@ public final class TransportExamples {
         .build();
   }
 
-  public static Future<NetServer> echoServer(Vertx vertx) {
+  public static Future<NetServer> echoServer(Vertx vertx, String name) {
     return vertx.createNetServer()
         .connectHandler(socket -> socket.handler(socket::write))
-        .listen(SocketAddress.domainSocketAddress("\\\\.\\pipe\\greetings"));
+        .listen(SocketAddress.domainSocketAddress("\\\\.\\pipe\\" + name));
   }
 
   public static Future<HttpServer> httpServer(Vertx vertx, String name) {
@@ -52,22 +52,22 @@ public final class TransportExamples {
         .listen(NamedPipeTransport.address(name));
   }
 
-  public static Future<JsonArray> dockerContainers(WebClient client) {
-    return client.request(NamedPipeTransport.requestOptions("http+npipe://./pipe/docker_engine/v1.43/containers/json"))
+  public static Future<JsonArray> dockerContainers(WebClient client, String engine) {
+    return client.request(NamedPipeTransport.requestOptions("http+npipe://./pipe/" + engine + "/containers/json"))
         .send()
         .map(HttpResponse::bodyAsJsonArray);
   }
 
-  public static Future<WebSocket> chat(WebSocketClient client) {
-    return client.connect(NamedPipeTransport.webSocketOptions("http+npipe://./pipe/greetings/chat"));
+  public static Future<WebSocket> chat(WebSocketClient client, String name) {
+    return client.connect(NamedPipeTransport.webSocketOptions("http+npipe://./pipe/" + name + "/chat"));
   }
 
-  public static Vertx vertxWithOptions(JsonObject config) {
+  public static Vertx vertxWithOptions(String name, JsonObject others) {
     NamedPipeTransport transport = NamedPipeTransport.create()
-        .setServerOptions("greetings", new NamedPipeServerOptions()
+        .setServerOptions(name, new NamedPipeServerOptions()
             .setSecurityPreset(SecurityPreset.AUTHENTICATED_USERS)
             .setMaxInstances(100))
-        .setServerOptions(new NamedPipeServerOptions(config));
+        .setServerOptions(new NamedPipeServerOptions(others));
     return Vertx.builder().withTransport(transport).build();
   }
 
