@@ -27,7 +27,7 @@ final class ForeignClient implements AutoCloseable {
   }
 
   private static String read(InputStream in) {
-    try {
+    try (in) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -65,5 +65,12 @@ final class ForeignClient implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    try {
+      // Else they stay until they are collected, in the middle of some other test.
+      process.getOutputStream().close();
+      process.getErrorStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

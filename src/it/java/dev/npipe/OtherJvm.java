@@ -38,6 +38,8 @@ final class OtherJvm {
       process.destroyForcibly();
       throw new AssertionError("The other JVM did not end with its input");
     }
+    process.getInputStream().close();
+    process.getErrorStream().close();
   }
 
   /** What runs there. */
