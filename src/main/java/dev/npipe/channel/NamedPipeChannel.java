@@ -7,6 +7,7 @@ import dev.npipe.iocp.PipeHandle;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class NamedPipeChannel extends LingeringChannel {
   private PipeHandle handle;
   private PipeReader reader;
   private PipeWriter writer;
-  private LoopAttachment attachment;
+  private LoopRegistration registration;
   private boolean readRequested;
 
   /**
@@ -128,21 +129,38 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   @Override
   protected void doRegister(ChannelPromise promise) {
-    attachment = new LoopAttachment(eventLoop(), () -> unsafe().closeNow());
+    LoopRegistration.register(eventLoop(), io, () -> unsafe().closeNow())
+        .addListener((Future<LoopRegistration> registered) -> {
+          if (registered.isSuccess()) {
+            registered(registered.getNow(), promise);
+          } else {
+            promise.setFailure(registered.cause());
+          }
+        });
+  }
+
+  private void registered(LoopRegistration made, ChannelPromise promise) {
+    Throwable failure = null;
     if (handle != null) {
-      int error = io.driverOf(eventLoop()).attach(handle, eventLoop());
-      if (error != PipeErrors.SUCCESS) {
-        attachment.detach();
-        promise.setFailure(NamedPipeException.of("register", address, error));
-        return;
+      try {
+        int error = made.driver().attach(handle, eventLoop());
+        failure = error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
+      } catch (RuntimeException | Error e) {
+        failure = e;
       }
     }
-    promise.setSuccess();
+    if (failure == null) {
+      registration = made;
+      promise.setSuccess();
+    } else {
+      made.cancel();
+      promise.setFailure(failure);
+    }
   }
 
   @Override
   protected void doDeregister() {
-    attachment.detach();
+    registration.cancel();
   }
 
   @Override
@@ -260,7 +278,7 @@ public final class NamedPipeChannel extends LingeringChannel {
 
     /** The pipe is open: from here on it reads and writes. */
     void connected(long opened, NamedPipeAddress remote, ChannelPromise promise) {
-      CompletionDriver driver = io.driverOf(eventLoop());
+      CompletionDriver driver = registration.driver();
       int error;
       try {
         handle = driver.own(opened);

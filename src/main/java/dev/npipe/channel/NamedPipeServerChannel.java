@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 
@@ -30,7 +32,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   // Event loop only.
   private final PendingInstances instances;
   private final ArrayDeque<PipeInstance> connected = new ArrayDeque<>();
-  private LoopAttachment attachment;
+  private LoopRegistration registration;
   private boolean readPending;
   private boolean inReadLoop;
   private boolean delivering;
@@ -47,7 +49,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   NamedPipeServerChannel(PipeIo io) {
     this.io = io;
     this.config = new NamedPipeServerChannelConfig(this);
-    this.instances = new PendingInstances(this, io);
+    this.instances = new PendingInstances(this);
   }
 
   @Override
@@ -82,13 +84,20 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   @Override
   protected void doRegister(ChannelPromise promise) {
-    attachment = new LoopAttachment(eventLoop(), () -> unsafe().close(unsafe().voidPromise()));
-    promise.setSuccess();
+    LoopRegistration.register(eventLoop(), io, () -> unsafe().close(unsafe().voidPromise()))
+        .addListener((Future<LoopRegistration> registered) -> {
+          if (registered.isSuccess()) {
+            registration = registered.getNow();
+            promise.setSuccess();
+          } else {
+            promise.setFailure(registered.cause());
+          }
+        });
   }
 
   @Override
   protected void doDeregister() {
-    attachment.detach();
+    registration.cancel();
   }
 
   @Override
@@ -107,6 +116,11 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     address = name;
     life = Life.LISTENING;
     instances.armPending();
+  }
+
+  /** The driver of the listener's event loop. */
+  CompletionDriver driver() {
+    return registration.driver();
   }
 
   /** An instance's wait is over. */

@@ -22,7 +22,6 @@ final class PendingInstances {
   private static final long RETRY_MILLIS = 50;
 
   private final NamedPipeServerChannel server;
-  private final PipeIo io;
 
   // Counted by the event loops of the clients.
   private final AtomicInteger departures = new AtomicInteger();
@@ -36,9 +35,8 @@ final class PendingInstances {
   private PipeInstanceSpec spec;
   private boolean retryScheduled;
 
-  PendingInstances(NamedPipeServerChannel server, PipeIo io) {
+  PendingInstances(NamedPipeServerChannel server) {
     this.server = server;
-    this.io = io;
   }
 
   /** Creates the instance that takes the name. */
@@ -49,33 +47,28 @@ final class PendingInstances {
 
   /** Creates an instance and lets it wait for a client. */
   private int arm(boolean first) {
-    CompletionDriver driver = io.driverOf(server.eventLoop());
+    CompletionDriver driver = server.driver();
     long created = driver.kernel().createInstance(spec, first);
     if (created <= 0) {
       return (int) -created;
     }
     PipeHandle pipe = driver.own(created);
-    PipeInstance instance;
-    int answer;
+    int error;
     try {
-      instance = new PipeInstance(server, pipe);
-      answer = driver.accept(pipe, instance, server.eventLoop());
+      PipeInstance instance = new PipeInstance(server, pipe);
+      error = driver.accept(pipe, instance, server.eventLoop());
+      if (error == PipeErrors.SUCCESS) {
+        pending.add(instance);
+      }
     } catch (RuntimeException | Error e) {
       // No thread or no memory for it: nobody else would ever close it, and the name would stay taken.
       pipe.close();
       throw e;
     }
-    if (answer == PipeErrors.IO_PENDING) {
-      pending.add(instance);
-    } else if (pipe.isAttached()) {
-      // A client that was quicker than we, or one that has left again: known like all others, later.
-      pending.add(instance);
-      instance.completeLater(answer, 0);
-    } else {
+    if (error != PipeErrors.SUCCESS) {
       pipe.close();
-      return answer;
     }
-    return PipeErrors.SUCCESS;
+    return error;
   }
 
   /** Sees to it that as many instances wait as should. */

@@ -2,10 +2,10 @@
 package dev.npipe.channel;
 
 import dev.npipe.iocp.CompletionDriver;
+import dev.npipe.iocp.LoopPorts;
 import dev.npipe.iocp.PipeKernel;
 import dev.npipe.iocp.SharedPoller;
 import dev.npipe.iocp.Win32PipeKernel;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,21 +21,27 @@ public final class PipeIo {
   private static final long OPENER_KEEP_ALIVE_SECONDS = 5;
 
   private final CompletionDriver driver;
+  private final LoopPorts loopPorts;
   private final Executor opener;
 
-  PipeIo(CompletionDriver driver, Executor opener) {
+  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener) {
     this.driver = driver;
+    this.loopPorts = loopPorts;
     this.opener = opener;
   }
 
   /** The one of this process, started when it is first asked for. */
   private static final class Shared {
-    private static final PipeIo INSTANCE = new PipeIo(new SharedPoller(new Win32PipeKernel()), newOpener());
+    private static final PipeIo INSTANCE = create(new Win32PipeKernel());
   }
 
   static PipeIo shared() {
     ensureAvailable();
     return Shared.INSTANCE;
+  }
+
+  private static PipeIo create(PipeKernel kernel) {
+    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener());
   }
 
   private static Executor newOpener() {
@@ -72,14 +78,14 @@ public final class PipeIo {
     return Win32PipeKernel.unavailabilityCause();
   }
 
-  /** The driver that brings completions to an event loop; today one serves them all. */
-  CompletionDriver driverOf(EventLoop eventLoop) {
+  /** The driver that brings completions to event loops which know nothing of completion ports. */
+  CompletionDriver driver() {
     return driver;
   }
 
-  /** The driver that owns handles which have no event loop yet. */
-  CompletionDriver driver() {
-    return driver;
+  /** The ports of those which do. */
+  LoopPorts loopPorts() {
+    return loopPorts;
   }
 
   PipeKernel kernel() {

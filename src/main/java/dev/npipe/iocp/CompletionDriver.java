@@ -45,8 +45,8 @@ public interface CompletionDriver {
    * @param instance the instance, attached to no other loop
    * @param operation completes when a client is there
    * @param eventLoop the server's event loop
-   * @return {@link PipeErrors#IO_PENDING}, {@link PipeErrors#PIPE_CONNECTED}, or an error; completion follows in the
-   *     first case only
+   * @return 0, and the operation completes, with {@link PipeErrors#PIPE_CONNECTED} for a client that was there already;
+   *     or the error that kept the instance from waiting, and no completion follows
    */
   int accept(PipeHandle instance, IoOperation operation, Executor eventLoop);
 }

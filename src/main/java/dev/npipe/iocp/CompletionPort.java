@@ -70,7 +70,7 @@ final class CompletionPort implements CompletionDriver {
   @Override
   public int attach(PipeHandle handle, Executor eventLoop) {
     if (handle.isAttached()) {
-      move(handle, eventLoop);
+      handle.port().move(handle, eventLoop);
       return PipeErrors.SUCCESS;
     }
     long key;
@@ -90,7 +90,15 @@ final class CompletionPort implements CompletionDriver {
   @Override
   public int accept(PipeHandle instance, IoOperation operation, Executor eventLoop) {
     int error = attach(instance, eventLoop);
-    return error != PipeErrors.SUCCESS ? error : instance.connect(operation);
+    if (error != PipeErrors.SUCCESS) {
+      return error;
+    }
+    int answer = instance.connect(operation);
+    if (answer != PipeErrors.IO_PENDING) {
+      // A client that was quicker than we, or one that has left again: known like all others, later.
+      operation.completeLater(answer, 0);
+    }
+    return PipeErrors.SUCCESS;
   }
 
   private synchronized void move(PipeHandle handle, Executor eventLoop) {
@@ -150,25 +158,34 @@ final class CompletionPort implements CompletionDriver {
    * Dequeues a batch of packets and hands them over, once for each event loop.
    *
    * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
+   * @param here the event loop whose thread this is, null for none: its operations complete before the call returns
    * @return 0 when there were any, {@link PipeErrors#WAIT_TIMEOUT}, or an error
    */
-  int poll(int timeoutMillis) {
+  int poll(int timeoutMillis, Executor here) {
     int answer = kernel.dequeue(port, batch, timeoutMillis);
     if (answer != PipeErrors.SUCCESS) {
       return answer;
     }
     LoopMailbox dirty = null;
+    LoopMailbox home = null;
     for (int i = 0; i < batch.size(); i++) {
       IoOperation operation = operationOf(i);
       if (operation != null) {
         LoopMailbox mailbox = operation.mailbox();
         if (mailbox.collect(operation)) {
-          mailbox.nextDirty = dirty;
-          dirty = mailbox;
+          if (mailbox.eventLoop() == here) {
+            home = mailbox;
+          } else {
+            mailbox.nextDirty = dirty;
+            dirty = mailbox;
+          }
         }
       }
     }
     deliver(dirty);
+    if (home != null) {
+      home.completeCollected();
+    }
     return PipeErrors.SUCCESS;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.util.concurrent.Executor;
+
 /**
  * One direction's overlapped operation: it is submitted, completed, and submitted again, for as long as its pipe lives.
  *
@@ -87,6 +89,24 @@ public abstract class IoOperation {
     handle.handOver(this);
   }
 
+  /** As {@link #completeLater}, for a handle that has no mailbox yet. Event loop only. */
+  final void completeLater(int knownError, Executor eventLoop) {
+    handle.begin();
+    inFlight = true;
+    error = knownError;
+    bytes = 0;
+    eventLoop.execute(this::finish);
+  }
+
+  /** The event of its block was signalled. Says whether that was for this operation, which is then complete. */
+  final boolean isSignalled() {
+    if (block.isPending()) {
+      return false;
+    }
+    dequeued(block.bytes());
+    return true;
+  }
+
   final LoopMailbox mailbox() {
     return handle.mailbox();
   }
@@ -115,9 +135,13 @@ public abstract class IoOperation {
   }
 
   final void arrive(LoopMailbox at) {
-    if (handle.forward(this, at)) {
-      return;
+    if (!handle.forward(this, at)) {
+      finish();
     }
+  }
+
+  /** The operation is this thread's again. */
+  final void finish() {
     inFlight = false;
     try {
       completed(error, bytes);
@@ -127,9 +151,12 @@ public abstract class IoOperation {
   }
 
   final void orphan(LoopMailbox at) {
-    if (handle.forward(this, at)) {
-      return;
+    if (!handle.forward(this, at)) {
+      finishOrphaned();
     }
+  }
+
+  final void finishOrphaned() {
     inFlight = false;
     try {
       orphaned();

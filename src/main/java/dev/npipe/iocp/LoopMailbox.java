@@ -67,19 +67,27 @@ final class LoopMailbox implements Runnable {
       try {
         eventLoop.execute(this);
       } catch (RejectedExecutionException terminated) {
-        takeAll(true);
+        completeAll(newest.getAndSet(null), true);
       }
     }
   }
 
   @Override
   public void run() {
-    takeAll(false);
+    completeAll(newest.getAndSet(null), false);
   }
 
-  private void takeAll(boolean orphaned) {
+  /** Completes the batch at hand; for the event loop that has dequeued it itself. */
+  void completeCollected() {
+    IoOperation last = batchNewest;
+    batchNewest = null;
+    batchOldest = null;
+    completeAll(last, false);
+  }
+
+  private void completeAll(IoOperation last, boolean orphaned) {
     IoOperation oldest = null;
-    IoOperation operation = newest.getAndSet(null);
+    IoOperation operation = last;
     while (operation != null) {
       IoOperation earlier = operation.next;
       operation.next = oldest;

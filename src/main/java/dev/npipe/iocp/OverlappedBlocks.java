@@ -2,6 +2,8 @@
 package dev.npipe.iocp;
 
 import dev.npipe.win32.NativeMemory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -21,7 +23,12 @@ final class OverlappedBlocks {
   private static final int CANARY_OFFSET = 32;
   private static final int INTERNAL_OFFSET = 0;
   private static final int INTERNAL_HIGH_OFFSET = 8;
+  private static final int EVENT_OFFSET = 24;
+  private static final long STATUS_PENDING = 0x103;
   private static final long CANARY = 0x6e70_6970_655f_6f76L;
+
+  private static final VarHandle STATUS =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final List<ByteBuffer> slabs = new ArrayList<>();
   private final ArrayDeque<Block> free = new ArrayDeque<>();
@@ -51,6 +58,16 @@ final class OverlappedBlocks {
         slab.putLong(offset + at, 0);
       }
       slab.putLong(offset + CANARY_OFFSET, CANARY ^ address);
+    }
+
+    /** Makes the kernel signal an event; only for a handle without a port. */
+    void signals(long event) {
+      slab.putLong(offset + EVENT_OFFSET, event);
+    }
+
+    /** Whether the kernel has not finished; said by memory it writes to, so ask after its event only. */
+    boolean isPending() {
+      return (long) STATUS.getVolatile(slab, offset + INTERNAL_OFFSET) == STATUS_PENDING;
     }
 
     long status() {

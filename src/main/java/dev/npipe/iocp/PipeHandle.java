@@ -68,6 +68,20 @@ public final class PipeHandle {
   }
 
   /**
+   * Starts a wait for a client on a handle that has no port yet. Event loop only.
+   *
+   * @param operation the operation
+   * @param event signalled when its block is no longer pending
+   * @return as for {@link #connect(IoOperation)}
+   */
+  int connect(IoOperation operation, long event) {
+    begin();
+    operation.submitted();
+    operation.block().signals(event);
+    return answered(operation, kernel.connect(value, operation.block().address()));
+  }
+
+  /**
    * Starts a read. Event loop only. The memory must stay valid until the operation has completed.
    *
    * @param operation the operation
@@ -200,6 +214,10 @@ public final class PipeHandle {
 
   void skipsPackets(boolean skips) {
     skipsPackets = skips;
+  }
+
+  CompletionPort port() {
+    return port;
   }
 
   int errorOf(long status) {

@@ -10,7 +10,8 @@ package dev.npipe.iocp;
  * with 0 for success. Implementations are safe for use by any thread.
  *
  * <p>An overlapped call (connect, read, write) that returns 0 or {@link PipeErrors#IO_PENDING} yields exactly one
- * completion packet at the port its handle is associated with; a plain success yields none once
+ * completion packet at the port its handle is associated with, or, on a handle without a port, signals the event of its
+ * OVERLAPPED block; a plain success yields none once
  * {@link #skipCompletionOnSuccess} has succeeded for the handle. Any other result yields no packet, with one exception:
  * {@link PipeErrors#MORE_DATA} is a success that did not fit, and is reported only on message-mode handles.
  */
@@ -158,6 +159,39 @@ public interface PipeKernel {
    * @return 0 or an error
    */
   int closePort(long port);
+
+  /**
+   * Creates an event that is reset by the wait it ends (CreateEvent).
+   *
+   * @return the handle, or the negated error code
+   */
+  long createEvent();
+
+  /**
+   * Signals an event.
+   *
+   * @param event the event
+   * @return 0 or an error
+   */
+  int setEvent(long event);
+
+  /**
+   * Waits for one of several events (WaitForMultipleObjects). The first that is signalled is reset.
+   *
+   * @param events the events
+   * @param from the first of them to wait for
+   * @param timeoutMillis how long to wait, 0 for not at all, -1 for ever
+   * @return which one, or the negated error code, {@link PipeErrors#WAIT_TIMEOUT} among them
+   */
+  int waitForEvent(EventSet events, int from, int timeoutMillis);
+
+  /**
+   * Closes an event for which nobody waits any more.
+   *
+   * @param event the event
+   * @return 0 or an error
+   */
+  int closeEvent(long event);
 
   /**
    * The Win32 error code of a completed operation's NTSTATUS.

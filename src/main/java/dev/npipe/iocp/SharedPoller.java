@@ -4,7 +4,9 @@ package dev.npipe.iocp;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The driver that is always there: one daemon thread waits at one completion port and hands completions over to the
@@ -21,6 +23,7 @@ public final class SharedPoller implements CompletionDriver {
   /** How long the thread outlives its last handle: a client that reconnects at once finds it running. */
   private static final int IDLE_MILLIS = 500;
   private static final int FOR_EVER = -1;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final PipeKernel kernel;
   private final OverlappedBlocks blocks = new OverlappedBlocks();
@@ -117,7 +120,7 @@ public final class SharedPoller implements CompletionDriver {
     boolean polling = true;
     while (polling) {
       try {
-        int answer = running.poll(isIdle(running) ? IDLE_MILLIS : FOR_EVER);
+        int answer = running.poll(isIdle(running) ? IDLE_MILLIS : FOR_EVER, null);
         if (answer == PipeErrors.WAIT_TIMEOUT) {
           polling = !retire(running);
         } else if (answer != PipeErrors.SUCCESS) {
@@ -126,6 +129,8 @@ public final class SharedPoller implements CompletionDriver {
       } catch (RuntimeException | Error e) {
         // Whatever one packet's owner did wrong, the others still wait for theirs.
         LOGGER.log(Level.ERROR, "A completion could not be handed over", e);
+        // What fails again and again must not take a whole processor.
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
     running.close();

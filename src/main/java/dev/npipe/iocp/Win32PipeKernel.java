@@ -197,6 +197,33 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
+  public long createEvent() {
+    long event = Kernel32.CreateEventW(Win32Constants.NULL, Win32Constants.FALSE, Win32Constants.FALSE,
+        Win32Constants.NULL);
+    return event != Win32Constants.NULL ? event : -Kernel32.lastError();
+  }
+
+  @Override
+  public int setEvent(long event) {
+    return errorUnless(Kernel32.SetEvent(event));
+  }
+
+  @Override
+  public int waitForEvent(EventSet events, int from, int timeoutMillis) {
+    int signalled = Kernel32.WaitForMultipleObjects(events.size() - from, events.address(from), Win32Constants.FALSE,
+        timeoutMillis);
+    if (signalled >= 0 && signalled < events.size() - from) {
+      return from + signalled;
+    }
+    return -(signalled == PipeErrors.WAIT_TIMEOUT ? PipeErrors.WAIT_TIMEOUT : Kernel32.lastError());
+  }
+
+  @Override
+  public int closeEvent(long event) {
+    return errorUnless(Kernel32.CloseHandle(event));
+  }
+
+  @Override
   public int errorOf(long status) {
     return NtStatus.toWin32((int) status);
   }

@@ -114,6 +114,15 @@ public final class Kernel32 {
   /** Says which completions of a handle queue no packet and set no event. */
   public static native int SetFileCompletionNotificationModes(long file, byte flags);
 
+  /** Creates an event without a name; 0 is failure. */
+  public static native long CreateEventW(long attributes, int manualReset, int initialState, long name);
+
+  /** Signals an event. */
+  public static native int SetEvent(long event);
+
+  /** Waits until one of at most 64 handles is signalled, or all. */
+  public static native int WaitForMultipleObjects(int count, long handles, int waitAll, int timeoutMillis);
+
   /** The process at the client end, stored at {@code processId}. */
   static native int GetNamedPipeClientProcessId(long pipe, long processId);
 

@@ -20,17 +20,25 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The behaviours of mio-named-pipes, each under the number it has in the list this library was begun with. A15 (flush)
  * and A17 (adopting handles) are not here yet. A1, A2, A12 and A13 are also what every interleaving checks.
  */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class AncestorBehavioursTest {
 
+  AncestorBehavioursTest(SimulatedWorld.Drivers drivers) {
+    world = new SimulatedWorld(42, drivers);
+  }
+
   private static final String NAME = "ancestor";
 
-  private final SimulatedWorld world = new SimulatedWorld(42);
+  private final SimulatedWorld world;
   private final List<Recorder> children = new ArrayList<>();
   private final List<Throwable> acceptErrors = new ArrayList<>();
 

@@ -70,7 +70,7 @@ class ChannelInterleavingsTest {
 
     Life(long seed) {
       random = new Random(seed * 7919);
-      world = new SimulatedWorld(seed);
+      world = new SimulatedWorld(seed, SimulatedWorld.Drivers.values()[(int) (seed & 1)]);
       world.kernel.whims.latePercent = random.nextInt(100);
       world.kernel.whims.partialPercent = random.nextInt(3) * 40;
       world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;

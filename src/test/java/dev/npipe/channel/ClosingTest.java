@@ -21,14 +21,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a connection ends, how long that takes, and what is lost by it. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class ClosingTest {
 
+  ClosingTest(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(14, drivers).listen();
+  }
+
   private static final int MORE_THAN_THE_QUOTA = 100_000;
 
-  private final PipePair pair = new PipePair(14).listen();
+  private final PipePair pair;
   private NamedPipeChannel client;
   private Recorder child;
 

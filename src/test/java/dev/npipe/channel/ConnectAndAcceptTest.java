@@ -16,13 +16,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ways in: what a client meets, and what it asks for. The kernel enforces here what Wine does not. */
+@ParameterizedClass
+@EnumSource
 class ConnectAndAcceptTest {
+
+  ConnectAndAcceptTest(SimulatedWorld.Drivers drivers) {
+    world = new SimulatedWorld(7, drivers);
+  }
 
   private static final String PATH = "\\\\.\\pipe\\ways-in";
 
-  private final SimulatedWorld world = new SimulatedWorld(7);
+  private final SimulatedWorld world;
   private final List<NamedPipeChannel> accepted = new ArrayList<>();
 
   @AfterEach

@@ -19,7 +19,7 @@ class ErrorsAndOptionsTest {
 
   private static final NamedPipeAddress ADDRESS = NamedPipeAddress.of("errors");
 
-  private final SimulatedWorld world = new SimulatedWorld(1);
+  private final SimulatedWorld world = new SimulatedWorld(1, SimulatedWorld.Drivers.SHARED);
   private final NamedPipeServerChannelConfig server = new NamedPipeServerChannel(world.io).config();
   private final NamedPipeChannelConfig client = new NamedPipeChannel(world.io).config();
 

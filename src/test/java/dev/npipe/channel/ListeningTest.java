@@ -15,13 +15,21 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a listener goes on doing, whatever happens to its clients. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class ListeningTest {
 
-  private final PipePair pair = new PipePair(13);
+  private final PipePair pair;
   private final List<NamedPipeChannel> clients = new ArrayList<>();
+
+  ListeningTest(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(13, drivers);
+  }
 
   @AfterEach
   void nothingIsLeft() {
@@ -182,20 +190,6 @@ class ListeningTest {
   }
 
   @Test
-  void aHandleThatCannotBeAssociatedIsToldAndReplaced() {
-    listen(255, 1);
-    ChannelFuture connect = pair.world.client(new Recorder()).connect(NamedPipeAddress.of(PipePair.NAME));
-    long stranger = openAsStranger();
-    pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
-    pair.world.settle(200);
-    assertEquals(1, pair.acceptErrors.size());
-    assertTrue(connect.isSuccess(), String.valueOf(connect.cause()));
-    clients.add((NamedPipeChannel) connect.channel());
-    connect();
-    pair.world.kernel.close(stranger);
-  }
-
-  @Test
   void aBindThatFailsLeavesNoInstance() {
     listen(255, 1);
     ChannelFuture second = pair.world.server(pair::accept).bind(NamedPipeAddress.of(PipePair.NAME));
@@ -224,40 +218,5 @@ class ListeningTest {
     pair.world.settle();
     assertTrue(allowed.isSuccess());
     clients.add((NamedPipeChannel) allowed.channel());
-  }
-
-  @Test
-  void aPortThatHasNoMemoryLeftFailsTheBindAndLeavesNoInstance() {
-    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
-    ChannelFuture bound = pair.world.server(pair::accept).bind(NamedPipeAddress.of(PipePair.NAME));
-    pair.world.settle();
-    assertInstanceOf(OutOfMemoryError.class, bound.cause());
-    assertEquals(0, instances());
-  }
-
-  @Test
-  void aClientIsHandedOverThoughThereIsNoMemoryForTheNextInstance() {
-    listen(255, 1);
-    long stranger = openAsStranger();
-    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
-    pair.world.settle();
-    assertEquals(1, pair.children.size());
-    assertInstanceOf(OutOfMemoryError.class, pair.acceptErrors.get(0).getCause());
-    pair.world.kernel.whims.associateFailure = null;
-    pair.world.settle(200);
-    connect();
-    pair.world.kernel.close(stranger);
-  }
-
-  @Test
-  void aClientForWhichThereIsNoMemoryIsTold() {
-    listen(255, 1);
-    ChannelFuture connect = pair.world.client(new Recorder()).connect(NamedPipeAddress.of(PipePair.NAME));
-    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
-    pair.world.settle();
-    assertInstanceOf(OutOfMemoryError.class, connect.cause());
-    assertFalse(connect.channel().isOpen());
-    pair.world.kernel.whims.associateFailure = null;
-    pair.world.settle(200);
   }
 }

@@ -23,8 +23,8 @@ final class PipePair {
   final List<Throwable> acceptErrors = new ArrayList<>();
   NamedPipeServerChannel server;
 
-  PipePair(long seed) {
-    world = new SimulatedWorld(seed);
+  PipePair(long seed, SimulatedWorld.Drivers drivers) {
+    world = new SimulatedWorld(seed, drivers);
     world.kernel.whims.latePercent = 0;
     world.kernel.whims.partialPercent = 0;
   }

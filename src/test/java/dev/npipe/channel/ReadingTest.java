@@ -14,12 +14,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What arrives, when, and in which order. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class ReadingTest {
 
-  private final PipePair pair = new PipePair(11).listen();
+  private final PipePair pair;
   private NamedPipeChannel client;
   private Recorder child;
 
@@ -27,6 +31,10 @@ class ReadingTest {
   void connect() {
     client = pair.connect();
     child = pair.child();
+  }
+
+  ReadingTest(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(11, drivers).listen();
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ package dev.npipe.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.iocp.LoopPorts;
 import dev.npipe.iocp.SharedPoller;
 import dev.npipe.iocp.WaitingKernel;
 import io.netty.bootstrap.Bootstrap;
@@ -16,8 +17,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +33,12 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real threads: event loops that know nothing of pipes, the poller, and their ends. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class RealLoopsTest {
 
@@ -41,15 +49,32 @@ class RealLoopsTest {
 
   private final WaitingKernel kernel = new WaitingKernel();
   private final SharedPoller poller = new SharedPoller(kernel);
+  private final LoopPorts loopPorts = new LoopPorts(kernel);
   private final ExecutorService opener = Executors.newSingleThreadExecutor();
-  private final PipeIo io = new PipeIo(poller, opener);
-  private final EventLoopGroup listeners = newGroup(1);
-  private final EventLoopGroup children = newGroup(2);
-  private final EventLoopGroup clients = newGroup(2);
+  private final PipeIo io = new PipeIo(poller, loopPorts, opener);
+  private final List<Channel> datagrams = new ArrayList<>();
+  private final EventLoopGroup listeners;
+  private final EventLoopGroup children;
+  private final EventLoopGroup clients;
   private final CountDownLatch echoed = new CountDownLatch(CLIENTS);
 
-  private static EventLoopGroup newGroup(int threads) {
-    return new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
+  /** What the event loops wait for. */
+  enum Loops { SELECTOR, PORT, PORT_AND_SELECTOR }
+
+  RealLoopsTest(Loops loops) {
+    listeners = newGroup(1, loops);
+    children = newGroup(2, loops);
+    clients = newGroup(2, loops);
+  }
+
+  private EventLoopGroup newGroup(int threads, Loops loops) {
+    IoHandlerFactory handlers = loops == Loops.SELECTOR ? NioIoHandler.newFactory() : NamedPipeIoHandler.newFactory(io);
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, handlers);
+    for (int i = 0; i < threads && loops == Loops.PORT_AND_SELECTOR; i++) {
+      datagrams.add(done(new Bootstrap().group(group).channel(NioDatagramChannel.class)
+          .handler(new ChannelInboundHandlerAdapter()).bind(InetAddress.getLoopbackAddress(), 0)));
+    }
+    return group;
   }
 
   @AfterEach
@@ -59,7 +84,7 @@ class RealLoopsTest {
     shutDown(clients);
     opener.shutdown();
     await(() -> !poller.isRunning() && kernel.leftovers().isEmpty());
-    assertEquals(0, poller.blocksInUse());
+    assertEquals(0, poller.blocksInUse() + loopPorts.blocksInUse());
   }
 
   private static void shutDown(EventLoopGroup group) throws InterruptedException {
@@ -152,6 +177,29 @@ class RealLoopsTest {
     List<Channel> connected = echo();
     connected.forEach(Channel::close);
     connected.forEach(client -> done(client.closeFuture()));
+  }
+
+  @Test
+  void channelsOfSocketsComeAndGoAndThePipesGoOn() throws Exception {
+    datagrams.forEach(datagram -> done(datagram.close()));
+    List<Channel> connected = echo();
+    for (int i = 0; i < 200; i++) {
+      Channel socket = done(new Bootstrap().group(i % 2 == 0 ? children : clients).channel(NioDatagramChannel.class)
+          .handler(new ChannelInboundHandlerAdapter()).bind(InetAddress.getLoopbackAddress(), 0));
+      Channel client = connected.get(i % CLIENTS);
+      CountDownLatch answered = new CountDownLatch(1);
+      client.pipeline().addFirst("answer", new ChannelInboundHandlerAdapter() {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+          ((ByteBuf) message).release();
+          context.pipeline().remove(this);
+          answered.countDown();
+        }
+      });
+      done(client.writeAndFlush(Unpooled.buffer().writeZero(1)));
+      assertTrue(answered.await(20, TimeUnit.SECONDS), "not answered");
+      done(socket.close());
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.npipe.channel;
 
 import dev.npipe.iocp.SimulatedPipeKernel;
 import dev.npipe.iocp.SteppedDriver;
+import dev.npipe.iocp.SteppedLoopPorts;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -13,6 +14,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.MockTicker;
@@ -53,26 +55,35 @@ final class SimulatedWorld {
     }
   }
 
+  /** Who dequeues. */
+  enum Drivers { SHARED, IN_LOOP }
+
   final SimulatedPipeKernel kernel;
   final SteppedDriver driver;
   final PipeIo io;
   final MockTicker ticker = Ticker.newMockTicker();
-  final ManualIoEventLoop serverLoop = newLoop();
-  final ManualIoEventLoop childLoop = newLoop();
-  final ManualIoEventLoop clientLoop = newLoop();
+  final SteppedLoopPorts loopPorts;
+  final ManualIoEventLoop serverLoop;
+  final ManualIoEventLoop childLoop;
+  final ManualIoEventLoop clientLoop;
   final ArrayDeque<Runnable> opens = new ArrayDeque<>();
   final ShortOfMemory allocator = new ShortOfMemory();
   private final Random random;
 
-  SimulatedWorld(long seed) {
+  SimulatedWorld(long seed, Drivers drivers) {
     random = new Random(seed);
     kernel = new SimulatedPipeKernel(seed);
     driver = new SteppedDriver(kernel);
-    io = new PipeIo(driver.driver(), opens::add);
+    loopPorts = new SteppedLoopPorts(kernel);
+    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add);
+    IoHandlerFactory handlers = drivers == Drivers.IN_LOOP ? NamedPipeIoHandler.newFactory(io) : executor -> new NoIo();
+    serverLoop = newLoop(handlers);
+    childLoop = newLoop(handlers);
+    clientLoop = newLoop(handlers);
   }
 
-  private ManualIoEventLoop newLoop() {
-    return new ManualIoEventLoop(null, Thread.currentThread(), executor -> new NoIo(), ticker);
+  private ManualIoEventLoop newLoop(IoHandlerFactory handlers) {
+    return new ManualIoEventLoop(null, Thread.currentThread(), handlers, ticker);
   }
 
   ServerBootstrap server(Consumer<NamedPipeChannel> child) {
@@ -125,7 +136,10 @@ final class SimulatedWorld {
       case 0 -> serverLoop.runNow();
       case 1 -> childLoop.runNow();
       case 2 -> clientLoop.runNow();
-      case 3 -> driver.poll();
+      case 3 -> {
+        driver.poll();
+        loopPorts.poll();
+      }
       case 4 -> kernel.step();
       case 5 -> runOpen();
       default -> ticker.advance(random.nextInt(20), TimeUnit.MILLISECONDS);
@@ -174,6 +188,7 @@ final class SimulatedWorld {
   }
 
   private boolean round() {
+    loopPorts.poll();
     boolean moved = serverLoop.runNow() + childLoop.runNow() + clientLoop.runNow() > 0;
     moved |= driver.poll();
     moved |= kernel.step();
@@ -197,7 +212,7 @@ final class SimulatedWorld {
     expectNone(left, "open handles", kernel.openHandles());
     expectNone(left, "operations in flight", kernel.operationsInFlight());
     expectNone(left, "attached handles", driver.attachedHandles());
-    expectNone(left, "OVERLAPPED blocks", driver.blocksInUse());
+    expectNone(left, "OVERLAPPED blocks", driver.blocksInUse() + loopPorts.ports().blocksInUse());
     expectNone(left, "bytes of direct memory", allocator.metric().usedDirectMemory());
     expectNone(left, "bytes of heap memory", allocator.metric().usedHeapMemory());
     return left.toString();

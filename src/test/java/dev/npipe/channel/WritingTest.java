@@ -19,12 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is sent, in which pieces, and what its futures say. */
+@ParameterizedClass
+@EnumSource
 @ExtendWith(LogWatch.class)
 class WritingTest {
 
-  private final PipePair pair = new PipePair(12).listen();
+  private final PipePair pair;
   private NamedPipeChannel client;
   private Recorder child;
 
@@ -32,6 +36,10 @@ class WritingTest {
   void connect() {
     client = pair.connect();
     child = pair.child();
+  }
+
+  WritingTest(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(12, drivers).listen();
   }
 
   @AfterEach

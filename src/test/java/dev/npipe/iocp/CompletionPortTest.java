@@ -44,7 +44,7 @@ class CompletionPortTest {
 
   private void pump() {
     for (int i = 0; i < 100; i++) {
-      port.poll(0);
+      port.poll(0, null);
       loop.run();
     }
   }
@@ -57,7 +57,7 @@ class CompletionPortTest {
 
   private TestOperation listening(QueueingLoop on) {
     TestOperation operation = new TestOperation(instance());
-    assertEquals(PipeErrors.IO_PENDING, port.accept(operation.handle(), operation, on));
+    assertEquals(PipeErrors.SUCCESS, port.accept(operation.handle(), operation, on));
     return operation;
   }
 
@@ -68,7 +68,7 @@ class CompletionPortTest {
       operations.add(listening(loop));
     }
     operations.forEach(operation -> operation.handle().close());
-    while (port.poll(0) == PipeErrors.SUCCESS) {
+    while (port.poll(0, null) == PipeErrors.SUCCESS) {
       continue;
     }
     assertEquals(1, loop.executed);
@@ -83,7 +83,7 @@ class CompletionPortTest {
     TestOperation two = listening(other);
     one.handle().cancel(one);
     two.handle().cancel(two);
-    while (port.poll(0) == PipeErrors.SUCCESS) {
+    while (port.poll(0, null) == PipeErrors.SUCCESS) {
       continue;
     }
     loop.run();
@@ -110,7 +110,7 @@ class CompletionPortTest {
     QueueingLoop next = new QueueingLoop();
     TestOperation operation = listening(loop);
     operation.handle().cancel(operation);
-    port.poll(0);
+    port.poll(0, null);
     assertEquals(PipeErrors.SUCCESS, port.attach(operation.handle(), next));
     loop.run();
     assertEquals(0, operation.completions.size());
@@ -128,7 +128,7 @@ class CompletionPortTest {
       loop.terminated = true;
     };
     operation.handle().cancel(operation);
-    port.poll(0);
+    port.poll(0, null);
     assertEquals(0, operation.orphaned);
     assertTrue(operation.handle().isOpen());
     next.run();
@@ -144,7 +144,7 @@ class CompletionPortTest {
       bad.onCompletion = () -> sneak(thrown);
       bad.handle().close();
       good.handle().close();
-      while (port.poll(0) == PipeErrors.SUCCESS) {
+      while (port.poll(0, null) == PipeErrors.SUCCESS) {
         continue;
       }
       assertThrows(thrown.getClass(), loop::run);

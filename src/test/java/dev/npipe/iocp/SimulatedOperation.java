@@ -9,6 +9,8 @@ import com.sun.jna.Pointer;
  */
 final class SimulatedOperation {
 
+  private static final long STATUS_PENDING = 0x103;
+  private static final long EVENT_OFFSET = 24;
   /** Marks an error in the place of an NTSTATUS. */
   private static final long ERROR_STATUS = 0xC000_0000L << 16;
 
@@ -23,6 +25,12 @@ final class SimulatedOperation {
     this.overlapped = overlapped;
     this.buffer = buffer;
     this.length = length;
+    new Pointer(overlapped).setLong(0, STATUS_PENDING);
+  }
+
+  /** The event of its OVERLAPPED structure. */
+  long event() {
+    return new Pointer(overlapped).getLong(EVENT_OFFSET);
   }
 
   /** Takes bytes out of the caller's memory. */
@@ -41,8 +49,8 @@ final class SimulatedOperation {
   /** Writes the outcome where Windows does: into the OVERLAPPED structure. */
   void settle(int error) {
     Pointer memory = new Pointer(overlapped);
-    memory.setLong(0, error == 0 ? 0 : ERROR_STATUS | error);
     memory.setLong(Long.BYTES, moved);
+    memory.setLong(0, error == 0 ? 0 : ERROR_STATUS | error);
   }
 
   static int errorOf(long status) {

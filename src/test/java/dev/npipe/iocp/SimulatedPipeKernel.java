@@ -133,7 +133,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   private SimulatedOperation submit(SimulatedEnd end, long overlapped, long buffer, int length) {
     ports.begin(overlapped);
     submitted++;
-    return new SimulatedOperation(end, overlapped, buffer, length);
+    SimulatedOperation operation = new SimulatedOperation(end, overlapped, buffer, length);
+    ports.reset(operation.event());
+    return operation;
   }
 
   /** The call failed at once: there is no packet. */
@@ -332,6 +334,12 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     end.port = port;
     end.key = key;
     return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public long createEvent() {
+    int failure = whims.takeEventFailure();
+    return failure != 0 ? -failure : super.createEvent();
   }
 
   @Override

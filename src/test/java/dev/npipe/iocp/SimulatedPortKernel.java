@@ -61,6 +61,35 @@ abstract class SimulatedPortKernel implements PipeKernel {
   }
 
   @Override
+  public long createEvent() {
+    long event = newHandle();
+    ports.createEvent(event);
+    return event;
+  }
+
+  @Override
+  public int setEvent(long event) {
+    ports.signal(event);
+    return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public int waitForEvent(EventSet events, int from, int timeoutMillis) {
+    return ports.waitFor(events, from);
+  }
+
+  @Override
+  public int closeEvent(long event) {
+    ports.closeEvent(event);
+    return PipeErrors.SUCCESS;
+  }
+
+  /** How many events are open. */
+  public final int events() {
+    return ports.events();
+  }
+
+  @Override
   public int errorOf(long status) {
     return SimulatedOperation.errorOf(status);
   }

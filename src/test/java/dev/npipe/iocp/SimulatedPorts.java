@@ -20,6 +20,7 @@ final class SimulatedPorts {
 
   private final Random random;
   private final Map<Long, List<Packet>> ports = new HashMap<>();
+  private final Map<Long, Boolean> events = new HashMap<>();
   private final Set<Long> inFlight = new HashSet<>();
 
   final List<String> misuses = new ArrayList<>();
@@ -39,8 +40,8 @@ final class SimulatedPorts {
   }
 
   void close(long port) {
-    if (!inFlight.isEmpty()) {
-      throw wrong("a port closed with operations in flight");
+    if (packets(port) > 0) {
+      throw wrong("a port closed with packets of operations");
     }
     if (ports.remove(port) == null) {
       throw wrong("a port closed twice");
@@ -60,8 +61,18 @@ final class SimulatedPorts {
   }
 
   void queue(SimulatedEnd end, SimulatedOperation operation) {
+    if (end.port == 0) {
+      // Without a port the event tells, and the block is the caller's once it is not pending any more.
+      inFlight.remove(operation.overlapped);
+      signal(operation.event());
+      return;
+    }
     packets++;
     ports.get(end.port).add(new Packet(end.key, operation));
+  }
+
+  private long packets(long port) {
+    return ports.getOrDefault(port, List.of()).stream().filter(packet -> packet.operation != null).count();
   }
 
   void post(long port, long key) {
@@ -82,6 +93,47 @@ final class SimulatedPorts {
       batch.append(packet.key, overlapped, packet.operation == null ? 0 : packet.operation.moved);
     }
     return PipeErrors.SUCCESS;
+  }
+
+  void createEvent(long event) {
+    events.put(event, false);
+  }
+
+  void signal(long event) {
+    if (events.replace(event, true) == null) {
+      throw wrong("an event signalled that is not there");
+    }
+  }
+
+  /** Starting an operation resets its event. */
+  void reset(long event) {
+    if (event != 0 && events.replace(event, false) == null) {
+      throw wrong("an operation with an event that is not there");
+    }
+  }
+
+  int waitFor(EventSet set, int from) {
+    for (int i = from; i < set.size(); i++) {
+      Boolean signalled = events.get(set.event(i));
+      if (signalled == null) {
+        throw wrong("a wait for an event that is not there");
+      }
+      if (signalled) {
+        events.put(set.event(i), false);
+        return i;
+      }
+    }
+    return -PipeErrors.WAIT_TIMEOUT;
+  }
+
+  void closeEvent(long event) {
+    if (events.remove(event) == null) {
+      throw wrong("an event closed twice");
+    }
+  }
+
+  int events() {
+    return events.size();
   }
 
   int inFlight() {

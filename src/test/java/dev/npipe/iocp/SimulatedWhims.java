@@ -30,6 +30,7 @@ public final class SimulatedWhims {
   private int failNextRead;
   private int failNextCreate;
   private int failNextAssociate;
+  private int failNextEvent;
   private Runnable afterNextRefusal = () -> { };
   private int failNext;
   private int failNextConnect;
@@ -57,6 +58,11 @@ public final class SimulatedWhims {
   /** The next handle cannot be associated with its port. */
   public void failNextAssociate(int error) {
     failNextAssociate = error;
+  }
+
+  /** The next event cannot be created. */
+  public void failNextEvent(int error) {
+    failNextEvent = error;
   }
 
   /** Something happens right after the creation of an instance was refused for the limit. */
@@ -103,6 +109,12 @@ public final class SimulatedWhims {
   int takeAssociateFailure() {
     int failure = failNextAssociate;
     failNextAssociate = 0;
+    return failure;
+  }
+
+  int takeEventFailure() {
+    int failure = failNextEvent;
+    failNextEvent = 0;
     return failure;
   }
 

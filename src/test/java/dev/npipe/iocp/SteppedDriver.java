@@ -19,7 +19,7 @@ public final class SteppedDriver {
 
   /** Dequeues one batch; says whether there was any. */
   public boolean poll() {
-    return port.poll(0) == PipeErrors.SUCCESS;
+    return port.poll(0, null) == PipeErrors.SUCCESS;
   }
 
   public int attachedHandles() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.util.function.IntSupplier;
+
 /** The simulated kernel for many threads, with a dequeue that waits. */
 public final class WaitingKernel implements PipeKernel {
 
@@ -18,19 +20,23 @@ public final class WaitingKernel implements PipeKernel {
 
   @Override
   public synchronized int dequeue(long port, PacketBatch batch, int timeoutMillis) {
+    return await(timeoutMillis, () -> kernel.dequeue(port, batch, 0), PipeErrors.WAIT_TIMEOUT);
+  }
+
+  private int await(int timeoutMillis, IntSupplier attempt, int timeout) {
     long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
-    int answer = kernel.dequeue(port, batch, 0);
-    while (answer == PipeErrors.WAIT_TIMEOUT) {
+    int answer = attempt.getAsInt();
+    while (answer == timeout) {
       long left = timeoutMillis < 0 ? 20_000 : (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
-        return PipeErrors.WAIT_TIMEOUT;
+        return timeout;
       }
       try {
         wait(left);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      answer = kernel.dequeue(port, batch, 0);
+      answer = attempt.getAsInt();
     }
     return answer;
   }
@@ -42,9 +48,9 @@ public final class WaitingKernel implements PipeKernel {
   /** What should have been given back. */
   public synchronized String leftovers() {
     String left = String.join("; ", kernel.misuses());
-    if (kernel.openHandles() + kernel.operationsInFlight() + portsOpen > 0) {
+    if (kernel.openHandles() + kernel.operationsInFlight() + portsOpen + kernel.events() > 0) {
       left += kernel.openHandles() + " handles, " + kernel.operationsInFlight() + " operations, "
-          + portsOpen + " ports";
+          + portsOpen + " ports, " + kernel.events() + " events";
     }
     return left;
   }
@@ -126,6 +132,26 @@ public final class WaitingKernel implements PipeKernel {
   @Override
   public synchronized int post(long port, long key) {
     return changed(kernel.post(port, key));
+  }
+
+  @Override
+  public synchronized long createEvent() {
+    return kernel.createEvent();
+  }
+
+  @Override
+  public synchronized int setEvent(long event) {
+    return changed(kernel.setEvent(event));
+  }
+
+  @Override
+  public synchronized int waitForEvent(EventSet events, int from, int timeoutMillis) {
+    return await(timeoutMillis, () -> kernel.waitForEvent(events, from, 0), -PipeErrors.WAIT_TIMEOUT);
+  }
+
+  @Override
+  public synchronized int closeEvent(long event) {
+    return kernel.closeEvent(event);
   }
 
   @Override

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The waits for clients of one event loop that polls a port of its own. An instance must not be associated with that
+ * port, since its client may go to another event loop; so all waits of the loop share an event, and whoever sees it
+ * signalled lets the loop look which of them are over.
+ *
+ * <p>Starting an operation resets its event (ConnectNamedPipe), and may so wipe out the signal of another wait that
+ * nobody has seen yet. That is why the loop looks again after each start.
+ */
+final class AcceptQueue {
+
+  private static final Logger LOGGER = System.getLogger(AcceptQueue.class.getName());
+  private static final int CLOSING_STEP_MILLIS = 10;
+  private static final int CLOSING_STEPS = 200;
+
+  private final PipeKernel kernel;
+  private final Executor eventLoop;
+  private final AcceptWaiters waiters;
+  private final Runnable lookTask = this::look;
+  private final AtomicBoolean lookScheduled = new AtomicBoolean();
+
+  // Written by the event loop, read by the thread that waits.
+  private volatile long event;
+
+  // Event loop only.
+  private final List<IoOperation> waiting = new ArrayList<>();
+  private AcceptWaiter waiter;
+
+  AcceptQueue(PipeKernel kernel, Executor eventLoop, AcceptWaiters waiters) {
+    this.kernel = kernel;
+    this.eventLoop = eventLoop;
+    this.waiters = waiters;
+  }
+
+  long event() {
+    return event;
+  }
+
+  /** Waits for a client on an instance; see {@link CompletionDriver#accept}. */
+  int accept(PipeHandle instance, IoOperation operation) {
+    if (waiter == null) {
+      long created = kernel.createEvent();
+      if (created <= 0) {
+        return (int) -created;
+      }
+      event = created;
+      try {
+        waiter = waiters.watch(this);
+      } catch (RuntimeException | Error e) {
+        kernel.closeEvent(created);
+        throw e;
+      }
+    }
+    int answer = instance.connect(operation, event);
+    if (answer == PipeErrors.IO_PENDING) {
+      waiting.add(operation);
+    } else {
+      operation.completeLater(answer, eventLoop);
+    }
+    for (IoOperation each : waiting) {
+      if (each.isSignalled()) {
+        signalled();
+        break;
+      }
+    }
+    return PipeErrors.SUCCESS;
+  }
+
+  /** A wait may be over. Any thread. */
+  void signalled() {
+    if (lookScheduled.compareAndSet(false, true)) {
+      try {
+        eventLoop.execute(lookTask);
+      } catch (RejectedExecutionException terminated) {
+        // The loop looks for itself when it closes the queue.
+        return;
+      }
+    }
+  }
+
+  private void look() {
+    lookScheduled.set(false);
+    for (IoOperation operation : takeSignalled()) {
+      try {
+        operation.finish();
+      } catch (RuntimeException | Error e) {
+        LOGGER.log(Level.ERROR, "A client could not be handed over", e);
+      }
+    }
+  }
+
+  private List<IoOperation> takeSignalled() {
+    List<IoOperation> signalled = new ArrayList<>();
+    waiting.removeIf(operation -> operation.isSignalled() && signalled.add(operation));
+    return signalled;
+  }
+
+  /**
+   * The event loop ends, and its listeners are closed: waits until the kernel has let go of their operations, which it
+   * does at once. On the event loop's thread, as long as there is one: an operation without a port ends with the thread
+   * that has started it.
+   */
+  void close() {
+    if (waiter == null) {
+      return;
+    }
+    EventSet mine = new EventSet();
+    mine.add(event);
+    for (int steps = 0; !waiting.isEmpty() && steps < CLOSING_STEPS; steps++) {
+      takeSignalled().forEach(IoOperation::finishOrphaned);
+      if (!waiting.isEmpty()) {
+        kernel.waitForEvent(mine, 0, CLOSING_STEP_MILLIS);
+      }
+    }
+    if (!waiting.isEmpty()) {
+      // Their memory is the kernel's for good (law 1).
+      LOGGER.log(Level.ERROR, "{0} waits for clients did not end", waiting.size());
+    }
+    waiter.forget(this);
+    waiter = null;
+  }
+}

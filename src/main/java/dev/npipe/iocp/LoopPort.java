@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The driver without a hop: the port of one event loop, at which the loop itself waits. While the loop has to wait
+ * elsewhere, a watcher thread waits here for it and hands over, as the {@link SharedPoller} does.
+ *
+ * <p>One thread at a time polls: the loop, or the watcher from {@link #watch} until the task it was given says that it
+ * has ended. All methods are for the event loop's thread, but for {@link #wakeUp}.
+ */
+public final class LoopPort implements CompletionDriver {
+
+  private enum Life { POLLED_BY_LOOP, WATCHED, ENDING_WATCH, RETIRED }
+
+  private static final Logger LOGGER = System.getLogger(LoopPort.class.getName());
+  private static final AtomicInteger WATCHERS = new AtomicInteger();
+  private static final int FOR_EVER = -1;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final PipeKernel kernel;
+  private final OverlappedBlocks blocks;
+  private final Executor eventLoop;
+  private final AcceptQueue accepts;
+  private final CompletionPort port;
+
+  // Written by the event loop, read by the watcher.
+  private volatile Life life = Life.POLLED_BY_LOOP;
+
+  // Guarded by this.
+  private boolean closed;
+
+  LoopPort(PipeKernel kernel, OverlappedBlocks blocks, Executor eventLoop, AcceptWaiters waiters) {
+    this.kernel = kernel;
+    this.blocks = blocks;
+    this.eventLoop = eventLoop;
+    this.accepts = new AcceptQueue(kernel, eventLoop, waiters);
+    this.port = new CompletionPort(kernel, blocks, this::idle);
+  }
+
+  @Override
+  public PipeKernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public PipeHandle own(long value) {
+    return new PipeHandle(kernel, blocks, value);
+  }
+
+  @Override
+  public int attach(PipeHandle handle, Executor to) {
+    return port.attach(handle, to);
+  }
+
+  @Override
+  public int accept(PipeHandle instance, IoOperation operation, Executor to) {
+    return accepts.accept(instance, operation);
+  }
+
+  /**
+   * How many handles have their completions arrive here.
+   *
+   * @return the number
+   */
+  public int attachedHandles() {
+    return port.attachedHandles();
+  }
+
+  /**
+   * Dequeues a batch of packets; the operations of this loop complete before the call returns.
+   *
+   * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
+   * @return whether there were any
+   */
+  public boolean poll(int timeoutMillis) {
+    return poll(timeoutMillis, eventLoop);
+  }
+
+  private boolean poll(int timeoutMillis, Executor here) {
+    int answer = PipeErrors.SUCCESS;
+    try {
+      answer = port.poll(timeoutMillis, here);
+    } catch (RuntimeException | Error e) {
+      // It would end the thread, and with it all other channels.
+      LOGGER.log(Level.ERROR, "A completion could not be handled", e);
+    }
+    if (answer != PipeErrors.SUCCESS && answer != PipeErrors.WAIT_TIMEOUT) {
+      LOGGER.log(Level.ERROR, "Dequeue: {0} ({1})", PipeErrors.name(answer), answer);
+      // What fails again and again must not take a whole processor.
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return answer == PipeErrors.SUCCESS;
+  }
+
+  /** Ends a {@link #poll} that waits, or the next one. Any thread. */
+  public synchronized void wakeUp() {
+    if (!closed) {
+      port.wakeUp();
+    }
+  }
+
+  /** Whether a watcher polls. */
+  public boolean isWatched() {
+    return life != Life.POLLED_BY_LOOP;
+  }
+
+  /** Lets a watcher poll from now on; says whether there is one. */
+  public boolean watch() {
+    if (life == Life.POLLED_BY_LOOP) {
+      life = Life.WATCHED;
+      try {
+        startThread(this::runWatcher);
+      } catch (OutOfMemoryError e) {
+        // No more threads to be had; the loop is to ask again.
+        LOGGER.log(Level.ERROR, "A completion port cannot be watched", e);
+        life = Life.POLLED_BY_LOOP;
+      }
+    }
+    return isWatched();
+  }
+
+  private static void startThread(Runnable task) {
+    Thread thread = new Thread(task, "npipe-watcher-" + WATCHERS.incrementAndGet());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Asks the watcher to end; the loop polls again once {@link #isWatched} says no, and is woken for that. */
+  public void endWatch() {
+    if (life == Life.WATCHED) {
+      life = Life.ENDING_WATCH;
+      wakeUp();
+    }
+  }
+
+  private void runWatcher() {
+    while (life == Life.WATCHED) {
+      poll(FOR_EVER, null);
+    }
+    try {
+      if (life == Life.ENDING_WATCH) {
+        eventLoop.execute(this::watchEnded);
+        return;
+      }
+    } catch (RejectedExecutionException terminated) {
+      // The loop has ended meanwhile, or is about to, and says so below.
+    }
+    runOut();
+  }
+
+  /** What is in flight comes back, and then nobody needs the port any more. */
+  private void runOut() {
+    while (life != Life.RETIRED || port.attachedHandles() > 0) {
+      poll(FOR_EVER, null);
+    }
+    close();
+  }
+
+  private synchronized void close() {
+    closed = true;
+    port.close();
+  }
+
+  private void watchEnded() {
+    if (life == Life.ENDING_WATCH) {
+      life = Life.POLLED_BY_LOOP;
+    }
+  }
+
+  /**
+   * The event loop ends, and has closed its channels: what is still in flight is waited for, by another thread if it
+   * takes any time, and the port is closed after it.
+   */
+  public void retire() {
+    accepts.close();
+    boolean watched = isWatched();
+    while (!watched && port.attachedHandles() > 0 && poll(0, null)) {
+      continue;
+    }
+    life = Life.RETIRED;
+    if (watched) {
+      wakeUp();
+    } else if (port.attachedHandles() == 0) {
+      close();
+    } else {
+      startThread(this::runOut);
+    }
+  }
+
+  private void idle() {
+    if (life == Life.RETIRED) {
+      wakeUp();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeKernel;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of clients and names when a handle gets no port: at once with a shared one, after the accept in-loop. */
+@ExtendWith(LogWatch.class)
+class AssociationTest {
+
+  private final List<Channel> clients = new ArrayList<>();
+  private PipePair pair;
+
+  @AfterEach
+  void nothingIsLeft() {
+    clients.forEach(Channel::close);
+    pair.end();
+  }
+
+  private ChannelFuture bind() {
+    return pair.world.server(pair::accept)
+        .handler(new ChannelInboundHandlerAdapter() {
+          @Override
+          public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            pair.acceptErrors.add(cause);
+          }
+        })
+        .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1)
+        .bind(NamedPipeAddress.of(PipePair.NAME));
+  }
+
+  private void listen(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(15, drivers);
+    listenAgain();
+    assertTrue(pair.server.isActive());
+  }
+
+  private ChannelFuture connect() {
+    ChannelFuture connect = pair.world.client(new Recorder()).connect(NamedPipeAddress.of(PipePair.NAME));
+    clients.add(connect.channel());
+    return connect;
+  }
+
+  private void connected() {
+    ChannelFuture connect = connect();
+    pair.world.settle(200);
+    assertTrue(connect.isSuccess(), String.valueOf(connect.cause()));
+  }
+
+  private long openAsStranger() {
+    pair.world.kernel.mayBlock = true;
+    long stranger = pair.world.kernel.open(PipePair.PATH, PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
+    pair.world.kernel.mayBlock = false;
+    return stranger;
+  }
+
+  private int instances() {
+    return pair.world.kernel.instances(PipePair.PATH);
+  }
+
+  @Test
+  void aHandleThatCannotBeAssociatedIsToldAndReplaced() {
+    listen(SimulatedWorld.Drivers.SHARED);
+    ChannelFuture connect = connect();
+    long stranger = openAsStranger();
+    pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
+    pair.world.settle(200);
+    assertEquals(1, pair.acceptErrors.size());
+    assertTrue(connect.isSuccess(), String.valueOf(connect.cause()));
+    connected();
+    pair.world.kernel.close(stranger);
+  }
+
+  @Test
+  void aPortThatHasNoMemoryLeftFailsTheBindAndLeavesNoInstance() {
+    pair = new PipePair(15, SimulatedWorld.Drivers.SHARED);
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    ChannelFuture bound = bind();
+    pair.world.settle();
+    assertInstanceOf(OutOfMemoryError.class, bound.cause());
+    assertEquals(0, instances());
+  }
+
+  @Test
+  void aClientIsHandedOverThoughThereIsNoMemoryForTheNextInstance() {
+    listen(SimulatedWorld.Drivers.SHARED);
+    long stranger = openAsStranger();
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    pair.world.settle();
+    assertEquals(1, pair.children.size());
+    assertInstanceOf(OutOfMemoryError.class, pair.acceptErrors.get(0).getCause());
+    pair.world.kernel.whims.associateFailure = null;
+    pair.world.settle(200);
+    connected();
+    pair.world.kernel.close(stranger);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientForWhichThereIsNoMemoryIsTold(SimulatedWorld.Drivers drivers) {
+    listen(drivers);
+    ChannelFuture connect = connect();
+    pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
+    pair.world.settle();
+    assertInstanceOf(OutOfMemoryError.class, connect.cause());
+    assertFalse(connect.channel().isOpen());
+    pair.world.kernel.whims.associateFailure = null;
+    pair.world.settle(200);
+    connected();
+    LogWatch.take();
+  }
+
+  @Test
+  void anAcceptedClientThatItsLoopCannotAssociateIsClosedAndTheListenerGoesOn() {
+    listen(SimulatedWorld.Drivers.IN_LOOP);
+    long stranger = openAsStranger();
+    pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
+    pair.world.settle(200);
+    assertEquals(0, pair.children.size());
+    assertEquals(1, instances());
+    connected();
+    pair.world.kernel.close(stranger);
+    LogWatch.take();
+  }
+
+  @Test
+  void anEventThatCannotBeHadFailsTheBindAndLeavesNoInstance() {
+    pair = new PipePair(15, SimulatedWorld.Drivers.IN_LOOP);
+    pair.world.kernel.whims.failNextEvent(PipeErrors.NO_SYSTEM_RESOURCES);
+    ChannelFuture bound = bind();
+    pair.world.settle();
+    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, ((NamedPipeException) bound.cause()).errorCode());
+    assertEquals(0, instances());
+    listenAgain();
+    connected();
+  }
+
+  private void listenAgain() {
+    ChannelFuture bound = bind();
+    pair.world.settle();
+    pair.server = (NamedPipeServerChannel) bound.channel();
+  }
+}
