@@ -20,4 +20,4 @@ ensure_classes() {
 }
 
 # Settings of every JVM of the benchmark and the demo. Under Wine, IPv6 addresses are not to be had on every version.
-JVM_OPTIONS=(-XX:+UseSerialGC -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true)
+JVM_OPTIONS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true)

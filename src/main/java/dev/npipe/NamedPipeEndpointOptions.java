@@ -21,7 +21,7 @@ public abstract class NamedPipeEndpointOptions {
   public static final Duration DEFAULT_LINGER_TIMEOUT = Duration.ofSeconds(5);
 
   /** The size of the write queue unless set: 64 KiB. */
-  public static final int DEFAULT_WRITE_QUEUE_MAX_SIZE = 64 * 1024;
+  public static final int DEFAULT_WRITE_QUEUE_MAX_SIZE = 256 * 1024;
 
   /** The longest of all timeouts: 365 days. */
   static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);

@@ -24,7 +24,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   public static final int DEFAULT_PENDING_INSTANCES = Math.min(Runtime.getRuntime().availableProcessors(), 16);
 
   /** The quota of each direction unless set: 64 KiB. */
-  public static final int DEFAULT_BUFFER_BYTES = 64 * 1024;
+  public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
   /** Whether clients on other machines are turned away unless set: yes. */
   public static final boolean DEFAULT_REJECT_REMOTE_CLIENTS = true;

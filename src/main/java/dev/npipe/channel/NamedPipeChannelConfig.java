@@ -4,6 +4,7 @@ package dev.npipe.channel;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_IMPERSONATION_LEVEL;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_LINGER;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import java.time.Duration;
@@ -18,6 +19,12 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   /** How long a close waits for the write in the kernel, unless told otherwise. */
   public static final Duration DEFAULT_LINGER = Duration.ofSeconds(5);
 
+  // A read waits in the kernel with its buffer, so an idle connection holds a small one; a stream grows it to what the
+  // other end writes at once.
+  private static final int LEAST_READ_BYTES = 64;
+  private static final int FIRST_READ_BYTES = 2048;
+  private static final int MOST_READ_BYTES = 256 * 1024;
+
   private static final Duration MAX_LINGER = Duration.ofDays(365);
 
   private final NamedPipeChannel pipe;
@@ -25,7 +32,7 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   private volatile Duration linger = DEFAULT_LINGER;
 
   NamedPipeChannelConfig(NamedPipeChannel pipe) {
-    super(pipe);
+    super(pipe, new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES));
     this.pipe = pipe;
   }
 

@@ -26,7 +26,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   public static final int UNLIMITED_INSTANCES = 255;
 
   /** The quota of each direction, unless told otherwise: as large as what one write gathers. */
-  public static final int DEFAULT_BUFFER_BYTES = 64 * 1024;
+  public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
   private static final int MOST_PENDING_INSTANCES = 16;
 

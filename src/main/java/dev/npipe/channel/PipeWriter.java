@@ -20,7 +20,7 @@ final class PipeWriter extends IoOperation {
 
   /** A message of this size and more is worth more than the copy that gathering costs. */
   private static final int ZERO_COPY_BYTES = 16 * 1024;
-  private static final int MOST_GATHERED_BYTES = 64 * 1024;
+  private static final int MOST_GATHERED_BYTES = 256 * 1024;
   private static final int MOST_IN_ONE_WRITE = 1024 * 1024;
 
   private final NamedPipeChannel channel;
