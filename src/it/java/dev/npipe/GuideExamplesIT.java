@@ -57,10 +57,11 @@ class GuideExamplesIT extends PipeRig {
     NamedPipeClient client = NamedPipeClient.create(vertx);
     Box<String> heard = new Box<>();
     Buffer all = Buffer.buffer();
-    await(client.connect(pipe).onSuccess(socket -> {
+    // On a context, as in a verticle: from here the handlers could come after the greeting.
+    vertx.runOnContext(here -> client.connect(pipe).onSuccess(socket -> {
       socket.handler(all::appendBuffer);
       socket.endHandler(ended -> heard.put(all.toString()));
-    }));
+    }).onFailure(failure -> heard.put(failure.toString())));
     return heard.take();
   }
 }

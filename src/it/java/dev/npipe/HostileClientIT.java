@@ -146,9 +146,9 @@ class HostileClientIT extends PipeRig {
 
   @Test
   void closingVertxUnderLiveSocketsClosesThemAll() throws Exception {
-    await(Vertx.vertx().close());
+    await(newVertx().close());
     int files = Settling.atRest(HostileClientIT::files);
-    Vertx theirs = Vertx.vertx();
+    Vertx theirs = newVertx();
     keepTalking(theirs);
     assertTrue(files() >= files + 40);
     await(theirs.close());
@@ -157,9 +157,9 @@ class HostileClientIT extends PipeRig {
 
   @Test
   void endingTheEventLoopsUnderLiveSocketsClosesThemAll() throws Exception {
-    await(Vertx.vertx().close());
+    await(newVertx().close());
     int files = Settling.atRest(HostileClientIT::files);
-    Vertx theirs = Vertx.vertx();
+    Vertx theirs = newVertx();
     int filesOfIdleVertx = files();
     keepTalking(theirs);
     assertTrue(((VertxInternal) theirs).nettyEventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS)

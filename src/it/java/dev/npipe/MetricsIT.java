@@ -88,10 +88,11 @@ class MetricsIT extends PipeRig {
   Vertx newVertx() {
     metrics = new Recording();
     VertxMetricsFactory factory = options -> metrics;
-    return Vertx.builder()
+    // The traffic of others would be counted too.
+    Driver driver = Driver.current().isInLoop() ? Driver.IN_LOOP : Driver.SHARED;
+    return driver.build(Vertx.builder()
         .with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
-        .withMetrics(factory)
-        .build();
+        .withMetrics(factory));
   }
 
   @Test

@@ -22,7 +22,7 @@ abstract class PipeRig {
   final String name = "npipe-it-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
 
   Vertx newVertx() {
-    return Vertx.vertx();
+    return Driver.current().build(Vertx.builder());
   }
 
   @AfterEach

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class TransportFaultsIT extends TransportRig {
 
   private static final int CHUNK_BYTES = 16 * 1024;
-  private static final int CHUNKS = 200;
+  private static final int CHUNKS = 800;
   private static final int STREAMS = 40;
   private static final int GENERATIONS = 3;
 

@@ -63,10 +63,8 @@ abstract class TransportRig extends PipeRig {
 
   /** The one place where a Vert.x with the transport is built. */
   static Vertx newVertx(NamedPipeTransport transport) {
-    return Vertx.builder()
-        .with(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS))
-        .withTransport(transport)
-        .build();
+    return Driver.current().build(
+        Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS)), transport);
   }
 
   @BeforeEach

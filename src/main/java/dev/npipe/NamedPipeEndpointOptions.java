@@ -20,7 +20,7 @@ public abstract class NamedPipeEndpointOptions {
   /** The linger timeout unless set: 5 seconds. */
   public static final Duration DEFAULT_LINGER_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The size of the write queue unless set: 64 KiB. */
+  /** The size of the write queue unless set: 256 KiB. */
   public static final int DEFAULT_WRITE_QUEUE_MAX_SIZE = 256 * 1024;
 
   /** The longest of all timeouts: 365 days. */
@@ -147,7 +147,7 @@ public abstract class NamedPipeEndpointOptions {
   /**
    * How many bytes may wait to be written before {@link NamedPipeSocket#writeQueueFull()} says so.
    *
-   * @return the size in bytes, 64 KiB by default
+   * @return the size in bytes, 256 KiB by default
    */
   public int getWriteQueueMaxSize() {
     return writeQueueMaxSize;

@@ -23,7 +23,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   /** How many instances wait for clients at once unless set: the number of processors, at most 16. */
   public static final int DEFAULT_PENDING_INSTANCES = Math.min(Runtime.getRuntime().availableProcessors(), 16);
 
-  /** The quota of each direction unless set: 64 KiB. */
+  /** The quota of each direction unless set: 256 KiB. */
   public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
   /** Whether clients on other machines are turned away unless set: yes. */
@@ -133,7 +133,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   /**
    * How many bytes a client may write before the server reads them.
    *
-   * @return the quota in bytes, 64 KiB by default
+   * @return the quota in bytes, 256 KiB by default
    */
   public int getInboundBufferBytes() {
     return inboundBufferBytes;
@@ -154,7 +154,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   /**
    * How many bytes the server may write before a client reads them.
    *
-   * @return the quota in bytes, 64 KiB by default
+   * @return the quota in bytes, 256 KiB by default
    */
   public int getOutboundBufferBytes() {
     return outboundBufferBytes;

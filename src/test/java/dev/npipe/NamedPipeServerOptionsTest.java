@@ -23,9 +23,9 @@ class NamedPipeServerOptionsTest {
     assertTrue(options.isFirstInstanceRequired());
     assertEquals(255, options.getMaxInstances());
     assertEquals(Math.min(Runtime.getRuntime().availableProcessors(), 16), options.getPendingInstances());
-    assertEquals(65536, options.getInboundBufferBytes());
-    assertEquals(65536, options.getOutboundBufferBytes());
-    assertEquals(65536, options.getWriteQueueMaxSize());
+    assertEquals(262144, options.getInboundBufferBytes());
+    assertEquals(262144, options.getOutboundBufferBytes());
+    assertEquals(262144, options.getWriteQueueMaxSize());
     assertEquals(Duration.ofSeconds(5), options.getLingerTimeout());
     assertEquals(Duration.ZERO, options.getIdleTimeout());
     assertEquals(Duration.ZERO, options.getReadIdleTimeout());

@@ -7,7 +7,6 @@ import dev.npipe.iocp.PipeHandle;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.time.Duration;
@@ -129,33 +128,13 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   @Override
   protected void doRegister(ChannelPromise promise) {
-    LoopRegistration.register(eventLoop(), io, () -> unsafe().closeNow())
-        .addListener((Future<LoopRegistration> registered) -> {
-          if (registered.isSuccess()) {
-            registered(registered.getNow(), promise);
-          } else {
-            promise.setFailure(registered.cause());
-          }
-        });
+    LoopRegistration.register(eventLoop(), io, () -> unsafe().closeNow(), this::registered, promise);
   }
 
-  private void registered(LoopRegistration made, ChannelPromise promise) {
-    Throwable failure = null;
-    if (handle != null) {
-      try {
-        int error = made.driver().attach(handle, eventLoop());
-        failure = error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-    }
-    if (failure == null) {
-      registration = made;
-      promise.setSuccess();
-    } else {
-      made.cancel();
-      promise.setFailure(failure);
-    }
+  private Throwable registered(LoopRegistration made) {
+    registration = made;
+    int error = handle == null ? PipeErrors.SUCCESS : made.driver().attach(handle, eventLoop());
+    return error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
   }
 
   @Override
@@ -243,6 +222,15 @@ public final class NamedPipeChannel extends LingeringChannel {
     }
   }
 
+  /** Closes when the event loop shuts down, and says whether it does. */
+  boolean endsWithLoop() {
+    if (!registration.endsWithLoop()) {
+      return false;
+    }
+    unsafe().closeNow();
+    return true;
+  }
+
   void flushLater() {
     eventLoop().execute(flushTask);
   }
@@ -250,7 +238,7 @@ public final class NamedPipeChannel extends LingeringChannel {
   /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */
   void writeCompleted(int error) {
     if (error == PipeErrors.SUCCESS) {
-      if (!closeAfterWrite(null)) {
+      if (!closeAfterWrite(null) && !endsWithLoop()) {
         unsafe().resumeFlush();
       }
     } else if (isOpen()) {

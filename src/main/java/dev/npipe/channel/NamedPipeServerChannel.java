@@ -7,7 +7,6 @@ import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
 
@@ -84,15 +83,10 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   @Override
   protected void doRegister(ChannelPromise promise) {
-    LoopRegistration.register(eventLoop(), io, () -> unsafe().close(unsafe().voidPromise()))
-        .addListener((Future<LoopRegistration> registered) -> {
-          if (registered.isSuccess()) {
-            registration = registered.getNow();
-            promise.setSuccess();
-          } else {
-            promise.setFailure(registered.cause());
-          }
-        });
+    LoopRegistration.register(eventLoop(), io, () -> unsafe().close(unsafe().voidPromise()), made -> {
+      registration = made;
+      return null;
+    }, promise);
   }
 
   @Override
@@ -125,7 +119,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** An instance's wait is over. */
   void accepted(PipeInstance instance, int error) {
-    if (!isActive()) {
+    if (!isActive() || registration.endsWithLoop()) {
       instances.discard(instance);
     } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
       connected.add(instance);

@@ -150,7 +150,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   /**
    * How many bytes a client may write before the server reads them.
    *
-   * @return the quota, 64 KiB by default
+   * @return the quota, 256 KiB by default
    */
   public int getInboundBufferBytes() {
     return inboundBufferBytes;
@@ -170,7 +170,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   /**
    * How many bytes the server may write before a client reads them.
    *
-   * @return the quota, 64 KiB by default
+   * @return the quota, 256 KiB by default
    */
   public int getOutboundBufferBytes() {
     return outboundBufferBytes;

@@ -122,7 +122,7 @@ final class PipeReader extends IoOperation {
     }
     if (isFailure(error)) {
       channel.readEnded(error, shortage);
-    } else if (readPending && !ended) {
+    } else if (!channel.endsWithLoop() && readPending && !ended) {
       proceed();
     }
   }

@@ -3,6 +3,7 @@ package dev.npipe.transport;
 
 import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.NamedPipes;
 import dev.npipe.channel.NamedPipeAddress;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.RequestOptions;
@@ -33,6 +34,8 @@ public final class NamedPipeTransport implements Transport {
 
   private final EndpointOptions options = new EndpointOptions();
   private final PipeTransport implementation = new PipeTransport(this, Transport.NIO.implementation(), options);
+
+  private volatile boolean inLoop = true;
 
   private NamedPipeTransport() {
   }
@@ -153,6 +156,29 @@ public final class NamedPipeTransport implements Transport {
   public NamedPipeTransport setClientOptions(String name, NamedPipeClientOptions clientOptions) {
     options.setClient(NamedPipeAddress.of(name), clientOptions);
     return this;
+  }
+
+  /**
+   * Sets whether each event loop waits at a completion port of its own, which is the fastest way for pipes. A loop that
+   * holds sockets too waits for their selector and has a thread wait at its port, so that pipes lose their advantage
+   * there and sockets lose nothing. Without, one thread waits for all pipes of the process. To be set before the Vert.x
+   * is built.
+   *
+   * @param enabled true by default; of no effect where there are no named pipes
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeTransport setInLoop(boolean enabled) {
+    inLoop = enabled;
+    return this;
+  }
+
+  /**
+   * Whether event loops wait at completion ports of their own.
+   *
+   * @return false where there are no named pipes
+   */
+  public boolean isInLoop() {
+    return inLoop && NamedPipes.isAvailable();
   }
 
   /**

@@ -2,6 +2,7 @@
 package dev.npipe.transport;
 
 import dev.npipe.channel.NamedPipeAddress;
+import dev.npipe.channel.NamedPipeIoHandler;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -60,7 +61,7 @@ final class PipeTransport implements Transport {
 
   @Override
   public IoHandlerFactory ioHandlerFactory() {
-    return platform.ioHandlerFactory();
+    return owner.isInLoop() ? NamedPipeIoHandler.newFactory() : platform.ioHandlerFactory();
   }
 
   @Override

@@ -30,6 +30,9 @@ import java.util.function.Consumer;
  */
 final class SimulatedWorld {
 
+  /** What fits into a pipe that nobody reads. */
+  static final int QUOTA_BYTES = 64 * 1024;
+
   private static final int QUIET_ROUNDS = 20_000;
 
   /** An event loop's I/O part without I/O. */
@@ -90,6 +93,8 @@ final class SimulatedWorld {
     return new ServerBootstrap()
         .group(serverLoop, childLoop)
         .channelFactory(() -> new NamedPipeServerChannel(io))
+        .option(NamedPipeChannelOption.PIPE_INBOUND_BUFFER, QUOTA_BYTES)
+        .option(NamedPipeChannelOption.PIPE_OUTBOUND_BUFFER, QUOTA_BYTES)
         .childOption(ChannelOption.ALLOCATOR, allocator)
         .childHandler(new ChannelInitializer<NamedPipeChannel>() {
           @Override
