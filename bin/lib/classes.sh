@@ -19,5 +19,7 @@ ensure_classes() {
   CLASS_PATH="target/classes;target/test-classes;$(tr ':' ';' <"$dependencies")"
 }
 
-# Settings of every JVM of the benchmark and the demo. Under Wine, IPv6 addresses are not to be had on every version.
-JVM_OPTIONS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8 -Djava.net.preferIPv4Stack=true)
+# Settings of every JVM of the benchmark and the demo. The optimising compiler works for longer than either of them
+# runs, and on one CPU it would do so at their cost. Under Wine, IPv6 addresses are not to be had on every version.
+JVM_OPTIONS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8
+  -Djava.net.preferIPv4Stack=true)

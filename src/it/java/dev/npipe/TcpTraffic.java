@@ -12,7 +12,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.TimeUnit;
 
-/** A connection over TCP on each event loop, with something said on it every now and then, as long as the Vert.x lives. */
+/** A connection over TCP on each event loop, with something said on it now and then as long as the Vert.x lives. */
 final class TcpTraffic {
 
   private static final String HOST = "127.0.0.1";

@@ -4,6 +4,7 @@ package dev.npipe.bench;
 import dev.npipe.NamedPipeClient;
 import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.transport.NamedPipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -15,7 +16,8 @@ import java.util.function.Supplier;
 /**
  * This library's peer of the benchmark; command line, warm-up and output as described in {@code src/bench/c/peer.c}.
  *
- * <p>A client has one event loop, as the other peers do.
+ * <p>A client has one event loop, as the other peers do. It waits at a completion port of its own, unless the system
+ * property {@code shared} is {@code true}.
  */
 public final class Peer {
 
@@ -32,7 +34,10 @@ public final class Peer {
    * @throws Exception when something fails; the process then ends with an error
    */
   public static void main(String[] args) throws Exception {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    Vertx vertx = Vertx.builder()
+        .with(new VertxOptions().setEventLoopPoolSize(1))
+        .withTransport(NamedPipeTransport.create().setInLoop(!Boolean.getBoolean("shared")))
+        .build();
     if (args.length == 2 && args[0].equals("server")) {
       serve(vertx, args[1]);
       return;

@@ -81,9 +81,9 @@ final class LoopRegistration {
   }
 
   /**
-   * Says whether the event loop shuts down, and closes all pipes on it if it does. A loop that gets completions as tasks
-   * would otherwise never run out of them while the peers go on; and one that ends in the middle of them may not call
-   * its shutdown hooks.
+   * Says whether the event loop shuts down, and closes all pipes on it if it does. A loop that gets completions as
+   * tasks would otherwise never run out of them while the peers go on; and one that ends in the middle of them may not
+   * call its shutdown hooks.
    */
   boolean endsWithLoop() {
     if (!eventLoop.isShuttingDown()) {

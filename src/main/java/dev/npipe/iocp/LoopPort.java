@@ -107,19 +107,26 @@ public final class LoopPort implements CompletionDriver {
     }
   }
 
-  /** Whether a watcher polls. */
+  /**
+   * Says who polls.
+   *
+   * @return whether a watcher does
+   */
   public boolean isWatched() {
     return life != Life.POLLED_BY_LOOP;
   }
 
-  /** Lets a watcher poll from now on; says whether there is one. */
+  /**
+   * Lets a watcher poll from now on.
+   *
+   * @return whether there is one; if not, no thread was to be had, and the loop is to ask again
+   */
   public boolean watch() {
     if (life == Life.POLLED_BY_LOOP) {
       life = Life.WATCHED;
       try {
         startThread(this::runWatcher);
       } catch (OutOfMemoryError e) {
-        // No more threads to be had; the loop is to ask again.
         LOGGER.log(Level.ERROR, "A completion port cannot be watched", e);
         life = Life.POLLED_BY_LOOP;
       }

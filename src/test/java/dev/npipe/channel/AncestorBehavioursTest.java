@@ -32,15 +32,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LogWatch.class)
 class AncestorBehavioursTest {
 
-  AncestorBehavioursTest(SimulatedWorld.Drivers drivers) {
-    world = new SimulatedWorld(42, drivers);
-  }
-
   private static final String NAME = "ancestor";
 
   private final SimulatedWorld world;
   private final List<Recorder> children = new ArrayList<>();
   private final List<Throwable> acceptErrors = new ArrayList<>();
+
+  AncestorBehavioursTest(SimulatedWorld.Drivers drivers) {
+    world = new SimulatedWorld(42, drivers);
+  }
 
   @AfterEach
   void nothingIsLeft() {

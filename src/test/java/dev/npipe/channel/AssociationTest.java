@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of clients and names when a handle gets no port: at once with a shared one, after the accept in-loop. */
+/** What becomes of clients and names when a handle gets no port: at once if shared, after the accept in-loop. */
 @ExtendWith(LogWatch.class)
 class AssociationTest {
 
