@@ -26,6 +26,11 @@ enum Driver {
     return this != SHARED;
   }
 
+  /** The same for tests that the traffic of others would disturb. */
+  Driver withoutTcp() {
+    return isInLoop() ? IN_LOOP : SHARED;
+  }
+
   /** A Vert.x whose pipes take this way, with a transport unless the builder is to have another one. */
   Vertx build(VertxBuilder builder) {
     return isInLoop() ? build(builder, NamedPipeTransport.create()) : builder.build();

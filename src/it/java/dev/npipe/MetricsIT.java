@@ -89,8 +89,7 @@ class MetricsIT extends PipeRig {
     metrics = new Recording();
     VertxMetricsFactory factory = options -> metrics;
     // The traffic of others would be counted too.
-    Driver driver = Driver.current().isInLoop() ? Driver.IN_LOOP : Driver.SHARED;
-    return driver.build(Vertx.builder()
+    return Driver.current().withoutTcp().build(Vertx.builder()
         .with(new VertxOptions().setMetricsOptions(new MetricsOptions().setEnabled(true)))
         .withMetrics(factory));
   }
