@@ -32,9 +32,17 @@ class MetricsIT extends PipeRig {
     private volatile String name;
     private volatile String local;
     private volatile String remote;
+    private volatile boolean failing;
+
+    private void mayFail() {
+      if (failing) {
+        throw new IllegalStateException("metrics");
+      }
+    }
 
     @Override
     public Object connected(SocketAddress remoteAddress, String remoteName) {
+      mayFail();
       connected.incrementAndGet();
       remote = remoteAddress.toString();
       return this;
@@ -42,17 +50,20 @@ class MetricsIT extends PipeRig {
 
     @Override
     public void disconnected(Object connection, SocketAddress remoteAddress) {
+      mayFail();
       assertEquals(this, connection);
       disconnected.incrementAndGet();
     }
 
     @Override
     public void bytesRead(Object connection, SocketAddress remoteAddress, long bytes) {
+      mayFail();
       read.addAndGet(bytes);
     }
 
     @Override
     public void bytesWritten(Object connection, SocketAddress remoteAddress, long bytes) {
+      mayFail();
       written.addAndGet(bytes);
     }
 
@@ -66,9 +77,13 @@ class MetricsIT extends PipeRig {
 
     private final Recorder server = new Recorder();
     private final Recorder client = new Recorder();
+    private volatile boolean failing;
 
     @Override
     public TransportMetrics<?> createTcpServerMetrics(TcpServerConfig config, String protocol, SocketAddress local) {
+      if (failing) {
+        throw new IllegalStateException("metrics");
+      }
       server.name = config.getMetricsName();
       server.local = local.toString();
       return server;
@@ -119,5 +134,29 @@ class MetricsIT extends PipeRig {
     assertEquals(10_000, metrics.server.read.get());
     assertEquals("s", metrics.server.name);
     assertEquals("c", metrics.client.name);
+  }
+
+  @Test
+  void whatMetricsThrowCostsNoByteAndNoEnd() throws Exception {
+    metrics.server.failing = true;
+    metrics.client.failing = true;
+    Pair pair = pair(new NamedPipeServerOptions(), new NamedPipeClientOptions());
+    Box<Buffer> received = read(pair.serverEnd);
+    Box<String> ended = new Box<>();
+    pair.serverEnd.endHandler(end -> ended.put("ended"));
+    await(pair.clientEnd.write(random(10_000)));
+    Box.bytes(received, 10_000);
+    await(pair.clientEnd.close());
+    assertEquals("ended", ended.take());
+  }
+
+  @Test
+  void aServerWhoseMetricsCannotBeMadeFailsToListenAndLeavesTheName() throws Exception {
+    metrics.failing = true;
+    NamedPipeServer refused = NamedPipeServer.create(vertx).connectHandler(socket -> { });
+    Throwable failure = failure(refused.listen(name));
+    assertEquals("metrics", failure.getMessage());
+    metrics.failing = false;
+    await(NamedPipeServer.create(vertx).connectHandler(socket -> { }).listen(name));
   }
 }

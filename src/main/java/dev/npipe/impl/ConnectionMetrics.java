@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.impl;
 
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.metrics.TransportMetrics;
 
@@ -14,17 +16,34 @@ final class ConnectionMetrics {
 
   private static final long REPORTED_TOGETHER = 4096;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionMetrics.class);
+
   private final TransportMetrics<Object> metrics;
   private final SocketAddress address;
   private final Object connection;
   private long bytesRead;
   private long bytesWritten;
+  private boolean complained;
 
   @SuppressWarnings("unchecked") // the metric of a connection goes back to where it came from
   ConnectionMetrics(TransportMetrics<?> metrics, String path) {
     this.metrics = (TransportMetrics<Object>) metrics;
     this.address = metrics == null ? null : SocketAddress.domainSocketAddress(path);
-    this.connection = metrics == null ? null : this.metrics.connected(address, path);
+    Object connected = null;
+    try {
+      connected = metrics == null ? null : this.metrics.connected(address, path);
+    } catch (RuntimeException e) {
+      complain(e);
+    }
+    this.connection = connected;
+  }
+
+  /** Somebody else's code: what it throws must not cost a connection its bytes or its end. */
+  private void complain(RuntimeException failure) {
+    if (!complained) {
+      complained = true;
+      LOG.error("Metrics of " + address + " fail; said once for this connection", failure);
+    }
   }
 
   void read(long bytes) {
@@ -33,7 +52,7 @@ final class ConnectionMetrics {
       if (bytesRead >= REPORTED_TOGETHER) {
         long reported = bytesRead - bytesRead % REPORTED_TOGETHER;
         bytesRead -= reported;
-        metrics.bytesRead(connection, address, reported);
+        reportRead(reported);
       }
     }
   }
@@ -44,14 +63,34 @@ final class ConnectionMetrics {
       if (bytesWritten >= REPORTED_TOGETHER) {
         long reported = bytesWritten - bytesWritten % REPORTED_TOGETHER;
         bytesWritten -= reported;
-        metrics.bytesWritten(connection, address, reported);
+        reportWritten(reported);
       }
+    }
+  }
+
+  private void reportRead(long bytes) {
+    try {
+      metrics.bytesRead(connection, address, bytes);
+    } catch (RuntimeException e) {
+      complain(e);
+    }
+  }
+
+  private void reportWritten(long bytes) {
+    try {
+      metrics.bytesWritten(connection, address, bytes);
+    } catch (RuntimeException e) {
+      complain(e);
     }
   }
 
   void failed(Throwable cause) {
     if (metrics != null) {
-      metrics.exceptionOccurred(connection, address, cause);
+      try {
+        metrics.exceptionOccurred(connection, address, cause);
+      } catch (RuntimeException e) {
+        complain(e);
+      }
     }
   }
 
@@ -60,11 +99,15 @@ final class ConnectionMetrics {
       return;
     }
     if (bytesRead > 0) {
-      metrics.bytesRead(connection, address, bytesRead);
+      reportRead(bytesRead);
     }
     if (bytesWritten > 0) {
-      metrics.bytesWritten(connection, address, bytesWritten);
+      reportWritten(bytesWritten);
     }
-    metrics.disconnected(connection, address);
+    try {
+      metrics.disconnected(connection, address);
+    } catch (RuntimeException e) {
+      complain(e);
+    }
   }
 }

@@ -112,12 +112,13 @@ abstract class PipeWriteQueue {
   /** The event loop is gone, and with it the channel. */
   private void failAll() {
     refusing = true;
+    // First: whoever adds an entry after the last one was polled is to find this out for itself.
+    drainIsScheduled.set(false);
     for (Runnable entry = entries.poll(); entry != null; entry = entries.poll()) {
       if (entry instanceof Write) {
         ((Write) entry).forget();
       }
     }
-    drainIsScheduled.set(false);
   }
 
   private void drainScheduled() {

@@ -111,11 +111,19 @@ final class SharedListener {
 
   private void bind(NamedPipeServerOptions options) {
     channel.bind(address).addListener(done -> {
-      if (done.isSuccess()) {
-        metrics = newMetrics(options);
+      Throwable failure = done.cause();
+      if (failure == null) {
+        try {
+          metrics = newMetrics(options);
+        } catch (RuntimeException | Error e) {
+          // Somebody else's code: whoever listens must be told all the same.
+          failure = e;
+        }
+      }
+      if (failure == null) {
         bound.complete();
       } else {
-        fail(done.cause());
+        fail(failure);
         channel.close();
       }
     });

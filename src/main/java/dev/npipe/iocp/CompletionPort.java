@@ -197,8 +197,8 @@ final class CompletionPort implements CompletionDriver {
       try {
         mailbox.deliver();
       } catch (RuntimeException | Error e) {
-        // An orphan's owner failed to clean up; the other loops still wait for their completions.
-        LOGGER.log(Level.ERROR, "An orphaned operation could not be released", e);
+        // No memory to wake a loop, or an orphan's owner failed to clean up; the others still wait for theirs.
+        LOGGER.log(Level.ERROR, "Completions could not be handed over", e);
       }
       mailbox = following;
     }

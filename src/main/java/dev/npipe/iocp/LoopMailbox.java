@@ -16,6 +16,9 @@ final class LoopMailbox implements Runnable {
   private final Executor eventLoop;
   private final AtomicReference<IoOperation> newest = new AtomicReference<>();
 
+  /** Set when the event loop could not take the mailbox for want of memory: whoever pushes next tries again. */
+  private volatile boolean stranded;
+
   // Accessed under the lock of the completion port that owns this mailbox.
   int handles;
 
@@ -63,11 +66,15 @@ final class LoopMailbox implements Runnable {
       before = newest.get();
       last.next = before;
     } while (!newest.compareAndSet(before, first));
-    if (before == null) {
+    if (before == null || stranded) {
+      stranded = false;
       try {
         eventLoop.execute(this);
       } catch (RejectedExecutionException terminated) {
         completeAll(newest.getAndSet(null), true);
+      } catch (RuntimeException | Error e) {
+        stranded = true;
+        throw e;
       }
     }
   }
