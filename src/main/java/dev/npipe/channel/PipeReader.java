@@ -25,6 +25,7 @@ final class PipeReader extends IoOperation {
   private boolean readPending;
   private boolean inReadLoop;
   private boolean held;
+  private boolean postponed;
   private boolean ended;
   private int heldError;
   private int heldBytes;
@@ -51,7 +52,7 @@ final class PipeReader extends IoOperation {
   }
 
   private void proceed() {
-    if (isInFlight()) {
+    if (isInFlight() || postponed) {
       return;
     }
     if (held) {
@@ -122,8 +123,21 @@ final class PipeReader extends IoOperation {
     }
     if (isFailure(error)) {
       channel.readEnded(error, shortage);
-    } else if (!channel.endsWithLoop() && readPending && !ended) {
+    } else if (!channel.endsWithLoop() && readPending && !ended && !isInFlight()) {
+      postponed = postpone();
       proceed();
+    }
+  }
+
+  @Override
+  protected void resumed() {
+    postponed = false;
+    if (readPending && !ended) {
+      allocHandle().reset(channel.config());
+      int answer = submit();
+      if (answer != PipeErrors.IO_PENDING) {
+        readLoop(answer, bytes());
+      }
     }
   }
 

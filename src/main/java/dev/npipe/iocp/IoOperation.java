@@ -24,6 +24,10 @@ public abstract class IoOperation {
   private int bytes;
   IoOperation next;
 
+  // Event loop only.
+  private LoopMailbox batch;
+  IoOperation nextPostponed;
+
   /**
    * Creates the operation of a pipe; it takes part in the pipe's life from here on.
    *
@@ -47,6 +51,30 @@ public abstract class IoOperation {
    * Called on the thread that dequeued it.
    */
   protected abstract void orphaned();
+
+  /**
+   * The batch of completions in which {@link #postpone} was called is done with. Called on the event loop; the
+   * operation may have lost its interest since.
+   */
+  protected void resumed() {
+    throw new UnsupportedOperationException("Never postponed");
+  }
+
+  /**
+   * Lets the operation be resumed when all other completions of the batch at hand have been. What one pipe submits then
+   * is often complete at once, since its peer had the time in which the others were served. To be called in
+   * {@link #completed} or {@link #resumed}, once.
+   *
+   * @return false if there is no batch, and no {@link #resumed} to come
+   */
+  protected final boolean postpone() {
+    LoopMailbox at = batch;
+    if (at == null || at != handle.mailbox()) {
+      return false;
+    }
+    at.postpone(this);
+    return true;
+  }
 
   /**
    * Whether the operation was submitted and {@link #completed} has not been called yet.
@@ -136,7 +164,29 @@ public abstract class IoOperation {
 
   final void arrive(LoopMailbox at) {
     if (!handle.forward(this, at)) {
-      finish();
+      batch = at;
+      try {
+        finish();
+      } finally {
+        batch = null;
+      }
+    }
+  }
+
+  final void resume(LoopMailbox at) {
+    LoopMailbox home = handle.mailbox();
+    if (home != at) {
+      // The channel has moved to another event loop since.
+      home.eventLoop().execute(() -> resume(home));
+      return;
+    }
+    handle.begin();
+    batch = at;
+    try {
+      resumed();
+    } finally {
+      batch = null;
+      handle.end();
     }
   }
 

@@ -27,6 +27,10 @@ final class LoopMailbox implements Runnable {
   private IoOperation batchOldest;
   LoopMailbox nextDirty;
 
+  // Event loop only.
+  private IoOperation firstPostponed;
+  private IoOperation lastPostponed;
+
   LoopMailbox(Executor eventLoop) {
     this.eventLoop = eventLoop;
   }
@@ -81,7 +85,7 @@ final class LoopMailbox implements Runnable {
 
   @Override
   public void run() {
-    completeAll(newest.getAndSet(null), false);
+    complete(newest.getAndSet(null));
   }
 
   /** Completes the batch at hand; for the event loop that has dequeued it itself. */
@@ -89,7 +93,61 @@ final class LoopMailbox implements Runnable {
     IoOperation last = batchNewest;
     batchNewest = null;
     batchOldest = null;
-    completeAll(last, false);
+    complete(last);
+  }
+
+  private void complete(IoOperation last) {
+    try {
+      completeAll(last, false);
+    } finally {
+      resumeAll();
+    }
+  }
+
+  /** Has an operation resumed after the others of this batch. */
+  void postpone(IoOperation operation) {
+    if (firstPostponed == null) {
+      firstPostponed = operation;
+    } else {
+      lastPostponed.nextPostponed = operation;
+    }
+    lastPostponed = operation;
+  }
+
+  private void resumeAll() {
+    IoOperation operation = firstPostponed;
+    // Who postpones again meanwhile is for the next time: others on this loop want their turn too.
+    firstPostponed = null;
+    lastPostponed = null;
+    try {
+      while (operation != null) {
+        IoOperation following = operation.nextPostponed;
+        operation.nextPostponed = null;
+        IoOperation resuming = operation;
+        operation = following;
+        resuming.resume(this);
+      }
+    } finally {
+      while (operation != null) {
+        IoOperation following = operation.nextPostponed;
+        operation.nextPostponed = null;
+        postpone(operation);
+        operation = following;
+      }
+      if (firstPostponed != null) {
+        resumeLater();
+      }
+    }
+  }
+
+  private void resumeLater() {
+    try {
+      eventLoop.execute(this);
+    } catch (RejectedExecutionException terminated) {
+      // It has closed its channels; nothing is in the kernel for these.
+      firstPostponed = null;
+      lastPostponed = null;
+    }
   }
 
   private void completeAll(IoOperation last, boolean orphaned) {
