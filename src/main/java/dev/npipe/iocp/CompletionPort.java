@@ -107,6 +107,11 @@ final class CompletionPort implements CompletionDriver {
     leave(before);
   }
 
+  /** The mailbox of an event loop, kept as long as the port. */
+  synchronized LoopMailbox keepMailbox(Executor eventLoop) {
+    return mailboxOf(eventLoop);
+  }
+
   private LoopMailbox mailboxOf(Executor eventLoop) {
     LoopMailbox mailbox = mailboxes.computeIfAbsent(eventLoop, LoopMailbox::new);
     mailbox.handles++;
@@ -158,35 +163,34 @@ final class CompletionPort implements CompletionDriver {
    * Dequeues a batch of packets and hands them over, once for each event loop.
    *
    * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
-   * @param here the event loop whose thread this is, null for none: its operations complete before the call returns
+   * @param home the mailbox of the event loop whose thread this is, null for none: its operations complete before the
+   *     call returns
    * @return 0 when there were any, {@link PipeErrors#WAIT_TIMEOUT}, or an error
    */
-  int poll(int timeoutMillis, Executor here) {
-    int answer = kernel.dequeue(port, batch, timeoutMillis);
-    if (answer != PipeErrors.SUCCESS) {
-      return answer;
+  int poll(int timeoutMillis, LoopMailbox home) {
+    int answer = kernel.dequeue(port, batch, home != null && home.hasPostponed() ? 0 : timeoutMillis);
+    if (answer == PipeErrors.SUCCESS) {
+      distribute(home);
     }
+    if (home != null && home.completeCollected() && answer == PipeErrors.WAIT_TIMEOUT) {
+      return PipeErrors.SUCCESS;
+    }
+    return answer;
+  }
+
+  private void distribute(LoopMailbox home) {
     LoopMailbox dirty = null;
-    LoopMailbox home = null;
     for (int i = 0; i < batch.size(); i++) {
       IoOperation operation = operationOf(i);
       if (operation != null) {
         LoopMailbox mailbox = operation.mailbox();
-        if (mailbox.collect(operation)) {
-          if (mailbox.eventLoop() == here) {
-            home = mailbox;
-          } else {
-            mailbox.nextDirty = dirty;
-            dirty = mailbox;
-          }
+        if (mailbox.collect(operation) && mailbox != home) {
+          mailbox.nextDirty = dirty;
+          dirty = mailbox;
         }
       }
     }
     deliver(dirty);
-    if (home != null) {
-      home.completeCollected();
-    }
-    return PipeErrors.SUCCESS;
   }
 
   private static void deliver(LoopMailbox dirty) {

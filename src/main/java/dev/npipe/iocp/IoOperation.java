@@ -65,15 +65,14 @@ public abstract class IoOperation {
    * is often complete at once, since its peer had the time in which the others were served. To be called in
    * {@link #completed} or {@link #resumed}, once.
    *
-   * @return false if there is no batch, and no {@link #resumed} to come
+   * @return false if the operation should rather go on at once, and there is no {@link #resumed} to come
    */
   protected final boolean postpone() {
     LoopMailbox at = batch;
     if (at == null || at != handle.mailbox()) {
       return false;
     }
-    at.postpone(this);
-    return true;
+    return at.postpone(this);
   }
 
   /**

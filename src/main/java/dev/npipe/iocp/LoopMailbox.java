@@ -30,6 +30,9 @@ final class LoopMailbox implements Runnable {
   // Event loop only.
   private IoOperation firstPostponed;
   private IoOperation lastPostponed;
+  private boolean resuming;
+  /** Whether the event loop polls the port itself, and asks for what is postponed each time. */
+  private boolean polled;
 
   LoopMailbox(Executor eventLoop) {
     this.eventLoop = eventLoop;
@@ -88,12 +91,29 @@ final class LoopMailbox implements Runnable {
     complete(newest.getAndSet(null));
   }
 
-  /** Completes the batch at hand; for the event loop that has dequeued it itself. */
-  void completeCollected() {
+  /** The event loop begins or ends to poll the port itself. */
+  void setPolled(boolean polled) {
+    this.polled = polled;
+    if (!polled && hasPostponed()) {
+      eventLoop.execute(this);
+    }
+  }
+
+  boolean hasPostponed() {
+    return firstPostponed != null;
+  }
+
+  /**
+   * Completes the batch at hand, and resumes what was postponed; for the event loop that polls itself. Says whether
+   * there was anything.
+   */
+  boolean completeCollected() {
     IoOperation last = batchNewest;
     batchNewest = null;
     batchOldest = null;
+    boolean any = last != null || hasPostponed();
     complete(last);
+    return any;
   }
 
   private void complete(IoOperation last) {
@@ -104,8 +124,17 @@ final class LoopMailbox implements Runnable {
     }
   }
 
-  /** Has an operation resumed after the others of this batch. */
-  void postpone(IoOperation operation) {
+  /** Has an operation resumed after the others of this batch; says whether it will. */
+  boolean postpone(IoOperation operation) {
+    if (resuming && !polled) {
+      // As a task after this one it would keep the event loop from its selector.
+      return false;
+    }
+    append(operation);
+    return true;
+  }
+
+  private void append(IoOperation operation) {
     if (firstPostponed == null) {
       firstPostponed = operation;
     } else {
@@ -116,38 +145,24 @@ final class LoopMailbox implements Runnable {
 
   private void resumeAll() {
     IoOperation operation = firstPostponed;
-    // Who postpones again meanwhile is for the next time: others on this loop want their turn too.
+    // Who postpones again meanwhile is for the next poll: others on this loop want their turn too.
     firstPostponed = null;
     lastPostponed = null;
-    try {
-      while (operation != null) {
-        IoOperation following = operation.nextPostponed;
-        operation.nextPostponed = null;
-        IoOperation resuming = operation;
-        operation = following;
-        resuming.resume(this);
+    resuming = true;
+    Throwable failure = null;
+    while (operation != null) {
+      IoOperation following = operation.nextPostponed;
+      operation.nextPostponed = null;
+      try {
+        operation.resume(this);
+      } catch (RuntimeException | Error e) {
+        // One pipe's failure must not cost another its turn.
+        failure = e;
       }
-    } finally {
-      while (operation != null) {
-        IoOperation following = operation.nextPostponed;
-        operation.nextPostponed = null;
-        postpone(operation);
-        operation = following;
-      }
-      if (firstPostponed != null) {
-        resumeLater();
-      }
+      operation = following;
     }
-  }
-
-  private void resumeLater() {
-    try {
-      eventLoop.execute(this);
-    } catch (RejectedExecutionException terminated) {
-      // It has closed its channels; nothing is in the kernel for these.
-      firstPostponed = null;
-      lastPostponed = null;
-    }
+    resuming = false;
+    rethrow(failure);
   }
 
   private void completeAll(IoOperation last, boolean orphaned) {
@@ -175,6 +190,10 @@ final class LoopMailbox implements Runnable {
       }
       oldest = later;
     }
+    rethrow(failure);
+  }
+
+  private static void rethrow(Throwable failure) {
     if (failure instanceof Error) {
       throw (Error) failure;
     }

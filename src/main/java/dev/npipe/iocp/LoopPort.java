@@ -30,6 +30,7 @@ public final class LoopPort implements CompletionDriver {
   private final Executor eventLoop;
   private final AcceptQueue accepts;
   private final CompletionPort port;
+  private final LoopMailbox home;
 
   // Written by the event loop, read by the watcher.
   private volatile Life life = Life.POLLED_BY_LOOP;
@@ -43,6 +44,8 @@ public final class LoopPort implements CompletionDriver {
     this.eventLoop = eventLoop;
     this.accepts = new AcceptQueue(kernel, eventLoop, waiters);
     this.port = new CompletionPort(kernel, blocks, this::idle);
+    this.home = port.keepMailbox(eventLoop);
+    home.setPolled(true);
   }
 
   @Override
@@ -81,10 +84,10 @@ public final class LoopPort implements CompletionDriver {
    * @return whether there were any
    */
   public boolean poll(int timeoutMillis) {
-    return poll(timeoutMillis, eventLoop);
+    return poll(timeoutMillis, home);
   }
 
-  private boolean poll(int timeoutMillis, Executor here) {
+  private boolean poll(int timeoutMillis, LoopMailbox here) {
     int answer = PipeErrors.SUCCESS;
     try {
       answer = port.poll(timeoutMillis, here);
@@ -129,7 +132,9 @@ public final class LoopPort implements CompletionDriver {
       } catch (OutOfMemoryError e) {
         LOGGER.log(Level.ERROR, "A completion port cannot be watched", e);
         life = Life.POLLED_BY_LOOP;
+        return false;
       }
+      home.setPolled(false);
     }
     return isWatched();
   }
@@ -179,6 +184,7 @@ public final class LoopPort implements CompletionDriver {
   private void watchEnded() {
     if (life == Life.ENDING_WATCH) {
       life = Life.POLLED_BY_LOOP;
+      home.setPolled(true);
     }
   }
 
