@@ -10,6 +10,7 @@ final class TestOperation extends IoOperation {
   final List<Integer> completions = new ArrayList<>();
   int orphaned;
   Runnable onCompletion = () -> { };
+  Runnable onResumption = () -> { };
 
   TestOperation(PipeHandle handle) {
     super(handle);
@@ -19,6 +20,15 @@ final class TestOperation extends IoOperation {
   protected void completed(int error, int bytes) {
     completions.add(error);
     onCompletion.run();
+  }
+
+  @Override
+  protected void resumed() {
+    onResumption.run();
+  }
+
+  boolean postponed() {
+    return postpone();
   }
 
   @Override
