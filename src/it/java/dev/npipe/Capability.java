@@ -75,6 +75,17 @@ enum Capability {
     return start(unread, "\\\\.\\pipe\\" + pipe);
   }
 
+  /** Starts a script of the tests, or a C program that bin/verify has compiled. */
+  ForeignClient program(String file, String... arguments) throws IOException {
+    require();
+    if (this != C) {
+      return start(List.of(file), arguments);
+    }
+    List<String> command = new ArrayList<>(List.of(Path.of("target", "demo", file).toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true));
+  }
+
   private ForeignClient start(List<String> script, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.CloseReason;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -16,18 +18,25 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ForeignClientsIT extends PipeRig {
 
   private final Box<NamedPipeSocket> accepted = new Box<>();
+  private final Map<NamedPipeSocket, Box<CloseReason>> left = new ConcurrentHashMap<>();
 
   @BeforeEach
   void listen() throws Exception {
-    await(NamedPipeServer.create(vertx).connectHandler(socket -> accepted.put(socket.pause())).listen(name));
+    await(NamedPipeServer.create(vertx).connectHandler(this::accept).listen(name));
+  }
+
+  /** The client may have left again before the test goes on. */
+  private void accept(NamedPipeSocket socket) {
+    Box<CloseReason> reason = new Box<>();
+    left.put(socket, reason);
+    socket.closeHandler(closed -> reason.put(socket.closeReason()));
+    accepted.put(socket.pause());
   }
 
   /** Serves the next client; the box says why it left. */
   private Box<CloseReason> serve(NamedPipeSocket socket) {
-    Box<CloseReason> left = new Box<>();
-    socket.closeHandler(closed -> left.put(socket.closeReason()));
     socket.pipeTo(socket);
-    return left;
+    return left.get(socket);
   }
 
   private void assertServed(Capability language, String text) throws Exception {

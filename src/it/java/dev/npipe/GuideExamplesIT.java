@@ -53,6 +53,12 @@ class GuideExamplesIT extends PipeRig {
     assertEquals("hello\n", greeting(other));
   }
 
+  @Test
+  void theCalculatorAnswersEachMessage() throws Exception {
+    await(GuideExamples.calculator(vertx, name));
+    assertEquals("144", await(GuideExamples.square(vertx, name, 12)));
+  }
+
   private String greeting(String pipe) throws Exception {
     NamedPipeClient client = NamedPipeClient.create(vertx);
     Box<String> heard = new Box<>();

@@ -66,7 +66,8 @@ public interface NamedPipeClient extends Measured {
   /**
    * Fails the connects in progress, tells the sockets by their
    * {@link NamedPipeSocket#shutdownHandler(io.vertx.core.Handler) shutdown handler}, and gives them time to close.
-   * Sockets without such a handler are closed at once, gracefully; those still open when the time is up are closed with
+   * Sockets without such a handler are closed at once: they refuse further writes,
+   * and what was written before has as long to leave. Those still open when the time is up are closed with
    * the reason {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
    *
    * @param timeout how long the sockets have; zero closes them now

@@ -2,6 +2,8 @@
 package dev.npipe;
 
 import dev.npipe.channel.ImpersonationLevel;
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
@@ -156,6 +158,36 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   @Override
   public NamedPipeClientOptions setWriteQueueMaxSize(int writeQueueMaxSize) {
     super.setWriteQueueMaxSize(writeQueueMaxSize);
+    return this;
+  }
+
+  @Override
+  public NamedPipeClientOptions setMessageMode(boolean messageMode) {
+    super.setMessageMode(messageMode);
+    return this;
+  }
+
+  @Override
+  public NamedPipeClientOptions setMaxMessageSize(int maxMessageSize) {
+    super.setMaxMessageSize(maxMessageSize);
+    return this;
+  }
+
+  @Override
+  public NamedPipeClientOptions setOversizedMessages(OversizedMessages oversizedMessages) {
+    super.setOversizedMessages(oversizedMessages);
+    return this;
+  }
+
+  @Override
+  public NamedPipeClientOptions setZeroLengthMessages(ZeroLengthMessages zeroLengthMessages) {
+    super.setZeroLengthMessages(zeroLengthMessages);
+    return this;
+  }
+
+  @Override
+  public NamedPipeClientOptions setWriteQueueMaxMessages(int writeQueueMaxMessages) {
+    super.setWriteQueueMaxMessages(writeQueueMaxMessages);
     return this;
   }
 

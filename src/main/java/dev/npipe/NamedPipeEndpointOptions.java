@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +25,21 @@ public abstract class NamedPipeEndpointOptions {
   /** The size of the write queue unless set: 256 KiB. */
   public static final int DEFAULT_WRITE_QUEUE_MAX_SIZE = 256 * 1024;
 
+  /** Whether the pipe carries messages unless set: no, a stream of bytes. */
+  public static final boolean DEFAULT_MESSAGE_MODE = false;
+
+  /** How many bytes a message that is received may have unless set: 1 MiB. */
+  public static final int DEFAULT_MAX_MESSAGE_SIZE = 1024 * 1024;
+
+  /** What becomes of a message that has more unless set: it ends the connection. */
+  public static final OversizedMessages DEFAULT_OVERSIZED_MESSAGES = OversizedMessages.FAIL;
+
+  /** What a message without a byte means unless set: it is a message. */
+  public static final ZeroLengthMessages DEFAULT_ZERO_LENGTH_MESSAGES = ZeroLengthMessages.DELIVER;
+
+  /** How many messages the write queue holds unless set: 1024. */
+  public static final int DEFAULT_WRITE_QUEUE_MAX_MESSAGES = 1024;
+
   /** The longest of all timeouts: 365 days. */
   static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
@@ -32,6 +49,11 @@ public abstract class NamedPipeEndpointOptions {
   private Duration lingerTimeout;
   private int writeQueueMaxSize;
   private String metricsName;
+  private boolean messageMode;
+  private int maxMessageSize;
+  private OversizedMessages oversizedMessages;
+  private ZeroLengthMessages zeroLengthMessages;
+  private int writeQueueMaxMessages;
 
   /**
    * Creates the options with their defaults.
@@ -42,6 +64,11 @@ public abstract class NamedPipeEndpointOptions {
     writeIdleTimeout = DEFAULT_IDLE_TIMEOUT;
     lingerTimeout = DEFAULT_LINGER_TIMEOUT;
     writeQueueMaxSize = DEFAULT_WRITE_QUEUE_MAX_SIZE;
+    messageMode = DEFAULT_MESSAGE_MODE;
+    maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
+    oversizedMessages = DEFAULT_OVERSIZED_MESSAGES;
+    zeroLengthMessages = DEFAULT_ZERO_LENGTH_MESSAGES;
+    writeQueueMaxMessages = DEFAULT_WRITE_QUEUE_MAX_MESSAGES;
   }
 
   /**
@@ -56,6 +83,11 @@ public abstract class NamedPipeEndpointOptions {
     lingerTimeout = other.lingerTimeout;
     writeQueueMaxSize = other.writeQueueMaxSize;
     metricsName = other.metricsName;
+    messageMode = other.messageMode;
+    maxMessageSize = other.maxMessageSize;
+    oversizedMessages = other.oversizedMessages;
+    zeroLengthMessages = other.zeroLengthMessages;
+    writeQueueMaxMessages = other.writeQueueMaxMessages;
   }
 
   /**
@@ -132,10 +164,12 @@ public abstract class NamedPipeEndpointOptions {
   }
 
   /**
-   * Sets how long a close waits for the peer to make room for what was written before. After that the rest is lost and
-   * the reason of the close is {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
+   * Sets how long a close waits for the peer to make room for what was written before. After that the rest is lost, the
+   * reason of the close is {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}, and its future fails with an
+   * {@link UnsentBytesException} that says how much.
    *
-   * @param lingerTimeout with zero a close loses whatever the peer has no room for at that moment
+   * @param lingerTimeout with zero a close loses whatever the peer has no room for at that moment; 365 days, the
+   *     longest, is for ever, and lets a peer that does not read keep the connection as long
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when negative, or longer than 365 days
    */
@@ -183,6 +217,111 @@ public abstract class NamedPipeEndpointOptions {
    */
   public NamedPipeEndpointOptions setMetricsName(String metricsName) {
     this.metricsName = metricsName;
+    return this;
+  }
+
+  /**
+   * Whether the pipe carries messages instead of a stream of bytes.
+   *
+   * @return false by default
+   */
+  public boolean isMessageMode() {
+    return messageMode;
+  }
+
+  /**
+   * Sets whether the pipe carries messages. A server creates the pipe so; a client reads so, and a server in byte mode
+   * refuses it when it connects.
+   *
+   * @param messageMode true for messages
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeEndpointOptions setMessageMode(boolean messageMode) {
+    this.messageMode = messageMode;
+    return this;
+  }
+
+  /**
+   * How many bytes a message that is received may have.
+   *
+   * @return the size in bytes, 1 MiB by default
+   */
+  public int getMaxMessageSize() {
+    return maxMessageSize;
+  }
+
+  /**
+   * Sets how many bytes a message that is received may have. Risk: so much memory each peer can make this side use,
+   * several times over while the handler lags behind.
+   *
+   * @param maxMessageSize the size in bytes, at least 1
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less than 1
+   */
+  public NamedPipeEndpointOptions setMaxMessageSize(int maxMessageSize) {
+    this.maxMessageSize = checkRange("maxMessageSize", maxMessageSize, 1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * What becomes of a message that has more bytes.
+   *
+   * @return {@link OversizedMessages#FAIL} by default
+   */
+  public OversizedMessages getOversizedMessages() {
+    return oversizedMessages;
+  }
+
+  /**
+   * Sets what becomes of a message that has more bytes than {@link #setMaxMessageSize(int) allowed}.
+   *
+   * @param oversizedMessages to end the connection, or to discard the message and report it
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeEndpointOptions setOversizedMessages(OversizedMessages oversizedMessages) {
+    this.oversizedMessages = Objects.requireNonNull(oversizedMessages, "oversizedMessages");
+    return this;
+  }
+
+  /**
+   * What a message without a byte means.
+   *
+   * @return {@link ZeroLengthMessages#DELIVER} by default
+   */
+  public ZeroLengthMessages getZeroLengthMessages() {
+    return zeroLengthMessages;
+  }
+
+  /**
+   * Sets what a message without a byte means.
+   *
+   * @param zeroLengthMessages a message, or the end of the stream as go-winio, WCF and some .NET programs have it
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeEndpointOptions setZeroLengthMessages(ZeroLengthMessages zeroLengthMessages) {
+    this.zeroLengthMessages = Objects.requireNonNull(zeroLengthMessages, "zeroLengthMessages");
+    return this;
+  }
+
+  /**
+   * How many messages may wait to be written before {@link NamedPipeSocket#writeQueueFull()} says so.
+   *
+   * @return the number, 1024 by default
+   */
+  public int getWriteQueueMaxMessages() {
+    return writeQueueMaxMessages;
+  }
+
+  /**
+   * Sets how many messages may wait to be written before {@link NamedPipeSocket#writeQueueFull()} says so, however
+   * small they are. Counts in message mode only.
+   *
+   * @param writeQueueMaxMessages the number, at least 1
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less than 1
+   */
+  public NamedPipeEndpointOptions setWriteQueueMaxMessages(int writeQueueMaxMessages) {
+    this.writeQueueMaxMessages = checkRange("writeQueueMaxMessages", writeQueueMaxMessages, 1, Integer.MAX_VALUE);
     return this;
   }
 

@@ -101,8 +101,9 @@ public interface NamedPipeServer extends Measured {
 
   /**
    * Stops accepting, tells the sockets by their {@link NamedPipeSocket#shutdownHandler(Handler) shutdown handler}, and
-   * gives them time to close. Sockets without such a handler are closed at once, gracefully; those still open when the
-   * time is up are closed with the reason {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
+   * gives them time to close. Sockets without such a handler are closed at once: they refuse further
+   * writes, and what was written before has as long to leave. Those still open when the time is up are closed with the
+   * reason {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
    *
    * @param timeout how long the sockets have; zero closes them now
    * @return a future completed when the server and all its sockets are closed

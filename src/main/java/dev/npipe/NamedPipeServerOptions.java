@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
@@ -287,6 +289,36 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   @Override
   public NamedPipeServerOptions setWriteQueueMaxSize(int writeQueueMaxSize) {
     super.setWriteQueueMaxSize(writeQueueMaxSize);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setMessageMode(boolean messageMode) {
+    super.setMessageMode(messageMode);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setMaxMessageSize(int maxMessageSize) {
+    super.setMaxMessageSize(maxMessageSize);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setOversizedMessages(OversizedMessages oversizedMessages) {
+    super.setOversizedMessages(oversizedMessages);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setZeroLengthMessages(ZeroLengthMessages zeroLengthMessages) {
+    super.setZeroLengthMessages(zeroLengthMessages);
+    return this;
+  }
+
+  @Override
+  public NamedPipeServerOptions setWriteQueueMaxMessages(int writeQueueMaxMessages) {
+    super.setWriteQueueMaxMessages(writeQueueMaxMessages);
     return this;
   }
 

@@ -13,7 +13,11 @@ import io.vertx.core.net.StreamChannel;
 import java.time.Duration;
 
 /**
- * One end of a connected named pipe: a stream of bytes in each direction.
+ * One end of a connected named pipe: in each direction a stream of bytes, or, when both ends have set
+ * {@link NamedPipeEndpointOptions#setMessageMode(boolean) messageMode}, messages.
+ *
+ * <p>In message mode the {@link #handler(Handler) handler} is given whole messages, one at a time, whatever their size,
+ * and each {@link #write(Buffer) write} of a buffer that is not empty is one message.
  *
  * <p>Handlers run on the context that called {@code listen} or {@code connect}. Every method may be called by any
  * thread: writes of one thread keep their order, and a write that happens before another one, in whatever thread,
@@ -30,7 +34,9 @@ public interface NamedPipeSocket extends StreamChannel {
   /**
    * {@inheritDoc}
    *
-   * <p>Called at most once, with what ended the connection; the socket then closes.
+   * <p>Called at most once with what ended the connection; the socket then closes. Before that, called with a
+   * {@link dev.npipe.channel.MessageTooLongException} for each message that was discarded, where
+   * {@link NamedPipeEndpointOptions#setOversizedMessages the options} say so.
    */
   @Fluent
   @Override
@@ -44,6 +50,64 @@ public interface NamedPipeSocket extends StreamChannel {
   @Fluent
   @Override
   NamedPipeSocket handler(@Nullable Handler<Buffer> handler);
+
+  /**
+   * Whether the connection carries messages.
+   *
+   * @return false for a stream of bytes
+   */
+  boolean isMessageMode();
+
+  /**
+   * Sets the {@link #handler(Handler) handler}, where it is given messages: one buffer for each, whole, whatever its
+   * size. An empty message is an empty buffer, unless
+   * {@link NamedPipeEndpointOptions#setZeroLengthMessages the options} make it the end of the stream.
+   *
+   * @param handler the handler to set
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalStateException when the pipe is in byte mode
+   */
+  @Fluent
+  NamedPipeSocket messageHandler(@Nullable Handler<Buffer> handler);
+
+  /**
+   * Sends exactly one message, also if it is empty; {@link #write(Buffer)} sends none of an empty buffer.
+   *
+   * @param message the message, of any size; the peer may have a limit
+   * @return a future completed when the system has taken it
+   * @throws IllegalStateException when the pipe is in byte mode
+   */
+  Future<Void> writeMessage(Buffer message);
+
+  /**
+   * Calls {@link #request(Buffer, Duration)} with 30 seconds.
+   *
+   * @param message the request
+   * @return a future completed with the answer
+   * @throws IllegalStateException when the pipe is in byte mode
+   */
+  default Future<Buffer> request(Buffer message) {
+    return request(message, Duration.ofSeconds(30));
+  }
+
+  /**
+   * Sends one message, and takes the next one that comes for its answer, as {@code TransactNamedPipe} does. Requests
+   * may be made before the ones before are answered: the peer answers each, in their order. What comes while no answer
+   * is awaited goes to the handler. Answers come to a paused socket too.
+   *
+   * <p>A request that is not answered in time fails with a {@link java.util.concurrent.TimeoutException}, and keeps its
+   * place: its answer, should it still come, is dropped. A peer that leaves a request without an answer for ever
+   * therefore must not be asked again on this connection. An answer that is too long fails its request with a
+   * {@link dev.npipe.channel.MessageTooLongException}; the end of the connection fails all.
+   *
+   * @param message the request
+   * @param timeout how long to wait for the answer, from now on; more than zero
+   * @return a future completed with the answer
+   * @throws IllegalStateException when the pipe is in byte mode
+   * @throws IllegalArgumentException when the timeout is not more than zero
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Future<Buffer> request(Buffer message, Duration timeout);
 
   /**
    * {@inheritDoc}
@@ -80,7 +144,8 @@ public interface NamedPipeSocket extends StreamChannel {
   NamedPipeSocket setWriteQueueMaxSize(int maxSize);
 
   /**
-   * Whether as many bytes as the write queue may hold, or more, wait to be written. Exact, in any thread: it counts
+   * Whether as many bytes as the write queue may hold, or in message mode as many messages, or more, wait to be
+   * written. Exact, in any thread: it counts
    * what was written a moment ago.
    *
    * @return true when the writer should wait for the {@link #drainHandler(Handler) drain handler}
@@ -105,31 +170,60 @@ public interface NamedPipeSocket extends StreamChannel {
    * @param offset where to begin
    * @param length how much to send at most
    * @return a future completed when all of it has been written
+   * @throws IllegalStateException when the pipe is in message mode
    */
   @Override
   Future<Void> sendFile(String filename, long offset, long length);
 
   /**
-   * Calls {@link #close()}.
+   * Calls {@link #close()}; but where an empty message {@link dev.npipe.channel.ZeroLengthMessages#END_OF_STREAM ends
+   * the stream}, ends this side's stream only: waits until the peer has read everything, at most for the linger
+   * timeout, and sends an empty message. The peer may go on; the connection is closed when it has ended its stream too.
    *
-   * @return a future completed when the connection is closed
+   * @return a future completed when the connection is closed, or the end has been sent; it fails as that of
+   *     {@link #close()}, or when the peer has not read everything in time, which closes the connection
    */
   @Override
   Future<Void> end();
 
   /**
-   * Writes a last buffer and closes.
+   * Writes a last buffer and calls {@link #end()}.
    *
    * @param data the last buffer
-   * @return a future completed when the connection is closed; it fails when the buffer could not be written
+   * @return a future completed as that of {@link #end()}; it fails when the buffer could not be written
    */
   @Override
   Future<Void> end(Buffer data);
 
   /**
+   * Calls {@link #flush(Duration)} with 30 seconds.
+   *
+   * @return a future completed when the peer has read everything
+   */
+  default Future<Void> flush() {
+    return flush(Duration.ofSeconds(30));
+  }
+
+  /**
+   * Waits until the peer has read everything that was written before. A completed write says only that the peer can
+   * read it. Nothing is blocked meanwhile, and reading and writing go on.
+   *
+   * <p>Fails with a {@link dev.npipe.channel.NamedPipeException} when the time is up ({@code WAIT_TIMEOUT}), or when
+   * the peer has closed without having read everything; with a {@link java.nio.channels.ClosedChannelException} when
+   * this side closes. Where the system cannot wait without a thread (Wine), four threads do it for all sockets of the
+   * process; further ones wait for their turn.
+   *
+   * @param timeout how long to wait, more than zero
+   * @return a future completed when the peer has read everything
+   * @throws IllegalArgumentException when the timeout is not more than zero
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Future<Void> flush(Duration timeout);
+
+  /**
    * Closes gracefully: everything written before is given to the kernel first, from where the peer can read it even
-   * after the close. Should the peer make no room for it within the linger timeout, the rest is lost and the reason of
-   * the close is {@link CloseReason#TIMEOUT}.
+   * after the close. Should the peer make no room for it within the linger timeout, the rest is lost, the reason of the
+   * close is {@link CloseReason#TIMEOUT}, and the future fails with an {@link UnsentBytesException} that says how much.
    *
    * @return a future completed when the connection is closed
    */
@@ -137,12 +231,21 @@ public interface NamedPipeSocket extends StreamChannel {
   Future<Void> close();
 
   /**
+   * How many bytes of what was written the system has not taken. Once the connection is closed, so much was lost: by an
+   * {@link #abort()}, a timeout, or the end of the peer. The writes it has not taken count whole; of a stream the peer
+   * may have read a part of the first of them. What an abort of the server's end discards in the pipe does not count.
+   *
+   * @return the number of bytes
+   */
+  long unsentBytes();
+
+  /**
    * Gives the {@link #shutdownHandler(Handler) shutdown handler} the time to end the conversation and close; without
-   * one, closes now. When the time is up, the connection is closed with the reason {@link CloseReason#TIMEOUT} and what
-   * is still to be written is lost.
+   * one, closes now, and what was written before has as long to leave. When the time is up, the connection is closed
+   * with the reason {@link CloseReason#TIMEOUT} and what is still to be written is lost.
    *
    * @param timeout how long to wait; zero closes now, gracefully
-   * @return a future completed when the connection is closed
+   * @return a future completed when the connection is closed; fails as that of {@link #close()}
    * @throws IllegalArgumentException when the timeout is negative
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)

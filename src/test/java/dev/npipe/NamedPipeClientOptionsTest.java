@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.ImpersonationLevel;
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,16 @@ class NamedPipeClientOptionsTest {
         .setWriteIdleTimeout(Duration.ofMillis(4))
         .setLingerTimeout(Duration.ofMillis(5))
         .setWriteQueueMaxSize(6)
+        .setMessageMode(true)
+        .setMaxMessageSize(77)
+        .setOversizedMessages(OversizedMessages.DISCARD)
+        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)
+        .setWriteQueueMaxMessages(88)
         .setMetricsName("m");
     JsonObject json = unusual.toJson();
-    assertEquals(9, json.size(), json::encode);
+    for (String option : json.fieldNames()) {
+      assertFalse(json.getValue(option).equals(new NamedPipeClientOptions().toJson().getValue(option)), option);
+    }
     assertEquals(json, new NamedPipeClientOptions(new JsonObject(json.encode())).toJson());
     assertEquals(json, new NamedPipeClientOptions(unusual).toJson());
     assertEquals(json.encode(), unusual.toString());

@@ -76,6 +76,26 @@ public final class GuideExamples {
         .setConnectTimeout(Duration.ofSeconds(30)));
   }
 
+  /** A server in message mode. */
+  public static Future<NamedPipeServer> calculator(Vertx vertx, String name) {
+    NamedPipeServerOptions options = new NamedPipeServerOptions().setMessageMode(true);
+    return NamedPipeServer.create(vertx, options)
+        .connectHandler(socket -> socket.messageHandler(question -> {
+          long number = Long.parseLong(question.toString());
+          socket.writeMessage(Buffer.buffer(Long.toString(number * number)));
+        }))
+        .listen(name);
+  }
+
+  /** A client in message mode. */
+  public static Future<String> square(Vertx vertx, String name, long number) {
+    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true))
+        .connect(name)
+        .compose(socket -> socket.request(Buffer.buffer(Long.toString(number)), Duration.ofSeconds(5))
+            .map(Buffer::toString)
+            .eventually(() -> socket.close()));
+  }
+
   /** A server as a verticle; it is closed when the verticle is undeployed. */
   public static final class Greeter extends VerticleBase {
     @Override

@@ -36,7 +36,7 @@ final class KernelRig implements AutoCloseable {
   }
 
   PipeInstanceSpec spec() {
-    return new PipeInstanceSpec(path, 255, QUOTA, QUOTA, true,
+    return new PipeInstanceSpec(path, 255, QUOTA, QUOTA, false, true,
       "D:P(A;;GA;;;" + kernel.currentUserSid() + ")(A;;GA;;;SY)");
   }
 

@@ -75,7 +75,7 @@ final class OtherProcess implements AutoCloseable {
 
   /** What runs there. */
   public static void main(String[] args) throws IOException {
-    PipeInstanceSpec spec = new PipeInstanceSpec(args[0], 255, 0, 0, true, null);
+    PipeInstanceSpec spec = new PipeInstanceSpec(args[0], 255, 0, 0, false, true, null);
     long handle = new Win32PipeKernel().createInstance(spec, true);
     System.out.println(handle > 0 ? READY : PipeErrors.name((int) -handle));
     while (System.in.read() >= 0) {

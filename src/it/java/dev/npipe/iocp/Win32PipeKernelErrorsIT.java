@@ -35,7 +35,7 @@ class Win32PipeKernelErrorsIT {
 
   @Test
   void oneInstanceTooManyIsBusyToo() {
-    PipeInstanceSpec one = new PipeInstanceSpec(rig.path, 1, 0, 0, true, null);
+    PipeInstanceSpec one = new PipeInstanceSpec(rig.path, 1, 0, 0, false, true, null);
     rig.owned(kernel.createInstance(one, true));
     assertEquals(-PipeErrors.PIPE_BUSY, kernel.createInstance(one, false));
   }
@@ -151,10 +151,10 @@ class Win32PipeKernelErrorsIT {
   void argumentsTheSystemWouldMisreadAreRefusedBeforeIt() {
     for (int instances : new int[] {-1, 0, 256}) {
       assertEquals(-PipeErrors.INVALID_PARAMETER,
-        kernel.createInstance(new PipeInstanceSpec(rig.path, instances, 0, 0, true, null), true));
+        kernel.createInstance(new PipeInstanceSpec(rig.path, instances, 0, 0, false, true, null), true));
     }
     assertEquals(-PipeErrors.INVALID_PARAMETER,
-      kernel.createInstance(new PipeInstanceSpec(rig.path, 1, -1, 0, true, null), true));
+      kernel.createInstance(new PipeInstanceSpec(rig.path, 1, -1, 0, false, true, null), true));
     assertEquals(-PipeErrors.INVALID_PARAMETER, kernel.open(rig.path, 0, 1));
     assertEquals(-PipeErrors.INVALID_PARAMETER, kernel.open(rig.path, BOTH, 4));
     assertEquals(PipeErrors.INVALID_PARAMETER, kernel.associate(rig.instance(), 0, 1));

@@ -66,7 +66,7 @@ class Win32PipeKernelNamesIT {
   @Test
   void caseMakesNoOtherName() {
     rig.owned(kernel.createInstance(rig.spec(), true));
-    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path.replace("npipe", "NPIPE"), 255, 0, 0, true, null);
+    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path.replace("npipe", "NPIPE"), 255, 0, 0, false, true, null);
     assertEquals(-PipeErrors.ACCESS_DENIED, kernel.createInstance(spec, true));
   }
 
@@ -99,7 +99,7 @@ class Win32PipeKernelNamesIT {
 
   @Test
   void everyInstanceHasTheDescriptorOfItsOwnSpec() {
-    PipeInstanceSpec wider = new PipeInstanceSpec(rig.path + "-wider", 255, 0, 0, true, "D:P(A;;GA;;;WD)");
+    PipeInstanceSpec wider = new PipeInstanceSpec(rig.path + "-wider", 255, 0, 0, false, true, "D:P(A;;GA;;;WD)");
     long narrow = rig.owned(kernel.createInstance(rig.spec(), true));
     long wide = rig.owned(kernel.createInstance(wider, true));
     long narrowAgain = rig.owned(kernel.createInstance(rig.spec(), false));
@@ -114,7 +114,7 @@ class Win32PipeKernelNamesIT {
 
   @Test
   void anInstanceIsAByteStreamWithTheQuotasAndTheLimitOfItsSpec() {
-    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path, 7, 8192, 4096, true, null);
+    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path, 7, 8192, 4096, false, true, null);
     PipeInfo info = PipeInfo.of(rig.owned(kernel.createInstance(spec, true)));
     assertTrue(info.serverEnd());
     assertFalse(info.messageType());
@@ -135,7 +135,7 @@ class Win32PipeKernelNamesIT {
 
   @Test
   void malformedSddlIsAnErrorAndCreatesNothing() {
-    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path, 255, 0, 0, true, "D:P(nonsense");
+    PipeInstanceSpec spec = new PipeInstanceSpec(rig.path, 255, 0, 0, false, true, "D:P(nonsense");
     assertTrue(kernel.createInstance(spec, true) < 0);
     assertTrue(kernel.createInstance(spec, false) < 0);
     assertEquals(-PipeErrors.FILE_NOT_FOUND, kernel.open(rig.path, BOTH, 1));

@@ -7,15 +7,47 @@ import io.netty.util.concurrent.PromiseNotifier;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * A close that waits for the write in the kernel. Whoever closes meanwhile shares its outcome.
- *
- * @param promise of the first who closed
- * @param cause why the channel closes
- * @param closeCause what flushed messages fail with that did not reach the kernel
- * @param timer ends the wait
+ * A close that waits for the write in the kernel. Whoever closes meanwhile shares its outcome. Event loop only.
  */
-record DelayedClose(
-    ChannelPromise promise, Throwable cause, ClosedChannelException closeCause, Future<?> timer) {
+final class DelayedClose {
+
+  private final ChannelPromise promise;
+  private final Throwable cause;
+  private final ClosedChannelException closeCause;
+  private Future<?> timer;
+
+  /**
+   * Begins to wait.
+   *
+   * @param promise of the first who closed
+   * @param cause why the channel closes
+   * @param closeCause what flushed messages fail with that did not reach the kernel
+   */
+  DelayedClose(ChannelPromise promise, Throwable cause, ClosedChannelException closeCause) {
+    this.promise = promise;
+    this.cause = cause;
+    this.closeCause = closeCause;
+  }
+
+  ChannelPromise promise() {
+    return promise;
+  }
+
+  Throwable cause() {
+    return cause;
+  }
+
+  ClosedChannelException closeCause() {
+    return closeCause;
+  }
+
+  /** What ends the wait from here on, in the place of what did before; null for nothing. */
+  void timer(Future<?> newTimer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    timer = newTimer;
+  }
 
   void join(ChannelPromise later) {
     if (!later.isVoid()) {

@@ -19,6 +19,8 @@ final class ErrorAdvice {
         return "the peer is closing or has closed its end; what was written last may not have been read";
       case PipeErrors.PIPE_NOT_CONNECTED:
         return "the server has disconnected the client";
+      case PipeErrors.WAIT_TIMEOUT:
+        return "the peer has not read everything in time; give it more, or look why it does not read";
       case PipeErrors.OPERATION_ABORTED:
         return "the operation was cancelled because its channel was closed";
       case PipeErrors.NO_SYSTEM_RESOURCES:
@@ -41,6 +43,17 @@ final class ErrorAdvice {
         return "the name is in use and its instance limit is reached";
       case PipeErrors.INVALID_PARAMETER:
         return "Windows does not take these options; is the security descriptor well-formed?";
+      default:
+        return of(errorCode);
+    }
+  }
+
+  static String ofMessageMode(int errorCode) {
+    switch (errorCode) {
+      case PipeErrors.INVALID_PARAMETER:
+        return "the server has created the pipe in byte mode; let it set messageMode, or connect without";
+      case PipeErrors.ACCESS_DENIED:
+        return "the server's security descriptor does not grant FILE_WRITE_ATTRIBUTES to this user";
       default:
         return of(errorCode);
     }

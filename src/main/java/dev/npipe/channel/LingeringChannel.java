@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 abstract class LingeringChannel extends AbstractChannel {
 
+  /** How long a cancelled write may take to come back; it says whether the peer has got it after all. */
+  private static final long CANCEL_MILLIS = 1000;
+
   enum Life { OPEN, CONNECTED, CLOSING, CLOSED }
 
   // Written by the event loop, read by any thread.
@@ -29,6 +32,7 @@ abstract class LingeringChannel extends AbstractChannel {
   // Event loop only.
   private DelayedClose delayedClose;
   private boolean hasty;
+  private boolean writeCancelled;
   private IOException outputFailure;
 
   LingeringChannel(NamedPipeServerChannel parent, Life life) {
@@ -36,8 +40,18 @@ abstract class LingeringChannel extends AbstractChannel {
     this.life = life;
   }
 
+  /**
+   * Whether the connection carries messages instead of a stream of bytes.
+   *
+   * @return false for a stream of bytes, and before the connection is there
+   */
+  public abstract boolean isMessageMode();
+
   /** Whether there is a write to wait for. */
   abstract boolean isWriting();
+
+  /** Cancels it; it comes back nevertheless. */
+  abstract void cancelWrite();
 
   /** How long to wait for it. */
   abstract Duration linger();
@@ -162,7 +176,7 @@ abstract class LingeringChannel extends AbstractChannel {
     if (delayedClose == null) {
       return false;
     }
-    if (failure != null) {
+    if (failure != null && !writeCancelled) {
       unsafe().failOutput(failure);
     }
     unsafe().closeNow();
@@ -177,11 +191,11 @@ abstract class LingeringChannel extends AbstractChannel {
     if (isClosing()) {
       throw new ClosedChannelException();
     }
-    if (message instanceof ByteBuf) {
+    if (message instanceof ByteBuf || message instanceof PipeMessage && isMessageMode()) {
       return message;
     }
-    throw new UnsupportedOperationException(
-        "A pipe carries ByteBuf only, not " + StringUtil.simpleClassName(message));
+    throw new UnsupportedOperationException("A pipe in " + (isMessageMode() ? "message mode carries ByteBuf and"
+        + " PipeMessage" : "byte mode carries ByteBuf") + " only, not " + StringUtil.simpleClassName(message));
   }
 
   /** Fails what was written before a failure and flushed after it, and says whether there was one. */
@@ -220,14 +234,19 @@ abstract class LingeringChannel extends AbstractChannel {
       if (delayedClose != null) {
         delayedClose.join(promise);
         if (hasty) {
-          closeNow();
+          cancelAndClose();
         }
-      } else if (life == Life.CONNECTED && isWriting() && !hasty && !linger().isZero()) {
+      } else if (life == Life.CONNECTED && isWriting() && !writeCancelled) {
         endedBy(CloseReason.LOCAL);
         life = Life.CLOSING;
         stopReading();
-        delayedClose = new DelayedClose(promise.isVoid() ? newPromise() : promise, cause, closeCause,
-            eventLoop().schedule(this::lingerExpired, linger().toNanos(), TimeUnit.NANOSECONDS));
+        delayedClose = new DelayedClose(promise.isVoid() ? newPromise() : promise, cause, closeCause);
+        if (hasty || linger().isZero()) {
+          cancelAndClose();
+        } else {
+          delayedClose.timer(
+              eventLoop().schedule(this::lingerExpired, linger().toNanos(), TimeUnit.NANOSECONDS));
+        }
       } else {
         super.close(promise, cause, closeCause);
       }
@@ -236,7 +255,16 @@ abstract class LingeringChannel extends AbstractChannel {
     private void lingerExpired() {
       if (delayedClose != null) {
         closeReason = CloseReason.TIMEOUT;
-        closeNow();
+        cancelAndClose();
+      }
+    }
+
+    /** Closes when the cancelled write has come back, which tells whether it was lost. */
+    private void cancelAndClose() {
+      if (!writeCancelled) {
+        writeCancelled = true;
+        delayedClose.timer(eventLoop().schedule(this::closeNow, CANCEL_MILLIS, TimeUnit.MILLISECONDS));
+        cancelWrite();
       }
     }
 
@@ -245,10 +273,11 @@ abstract class LingeringChannel extends AbstractChannel {
       DelayedClose delayed = delayedClose;
       if (delayed == null) {
         hasty = true;
+        writeCancelled = true;
         close(voidPromise());
       } else {
         delayedClose = null;
-        delayed.timer().cancel(false);
+        delayed.timer(null);
         super.close(delayed.promise(), delayed.cause(), delayed.closeCause());
       }
     }

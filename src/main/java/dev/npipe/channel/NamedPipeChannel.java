@@ -5,36 +5,38 @@ import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
 import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.time.Duration;
 
 /**
- * One end of a connected pipe, in byte mode. Runs on any event loop.
+ * One end of a connected pipe: a stream of bytes, or messages. Runs on any event loop.
  *
  * <p>{@link #close()} waits for the write that is in the kernel, as long as the linger time, and only then closes the
  * handle, which leaves what was written readable by the peer; messages that had not reached the kernel fail. There is
- * no half closure: a pipe in byte mode has none.
+ * no half closure but for what {@link ZeroLengthMessages#END_OF_STREAM} makes of an empty message.
+ *
+ * <p>In message mode a {@link io.netty.buffer.ByteBuf} that is read is one message; each that is written, if it is not
+ * empty, and each {@link PipeMessage}, is sent as one.
  */
-public final class NamedPipeChannel extends LingeringChannel {
+public final class NamedPipeChannel extends WritingChannel {
 
   private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   private final PipeIo io;
   private final NamedPipeChannelConfig config;
   private final PipeConnect connecting;
-  private final Runnable flushTask = () -> unsafe().resumeFlush();
 
   // Written by the event loop, read by any thread.
   private volatile NamedPipeAddress address;
   private volatile long peerProcessId = -1;
+  private volatile boolean messageMode;
 
   // Event loop only.
   private PipeHandle handle;
   private PipeReader reader;
-  private PipeWriter writer;
   private LoopRegistration registration;
   private boolean readRequested;
 
@@ -66,8 +68,9 @@ public final class NamedPipeChannel extends LingeringChannel {
 
   private void adopt(PipeHandle opened) {
     handle = opened;
-    reader = new PipeReader(this, opened);
-    writer = new PipeWriter(this, opened);
+    messageMode = opened.isMessageMode();
+    reader = messageMode ? new MessageReader(this, opened) : new StreamReader(this, opened);
+    writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io.kernel());
     peerProcessId = opened.peerProcessId(parent() != null);
   }
 
@@ -115,6 +118,11 @@ public final class NamedPipeChannel extends LingeringChannel {
     return peerProcessId;
   }
 
+  @Override
+  public boolean isMessageMode() {
+    return messageMode;
+  }
+
   @SuppressWarnings("exports") // for this package; others have Netty's view of it
   @Override
   public PipeUnsafe unsafe() {
@@ -148,11 +156,6 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   @Override
-  boolean isWriting() {
-    return writer != null && writer.isWriting();
-  }
-
-  @Override
   Duration linger() {
     return config.getLinger();
   }
@@ -168,10 +171,10 @@ public final class NamedPipeChannel extends LingeringChannel {
     if (handle == null) {
       return;
     }
-    if (writer != null) {
+    if (reader != null) {
       reader.close();
-      handle.cancel(writer);
     }
+    releaseOutput();
     if (closeReason() == CloseReason.ABORTED && parent() != null) {
       handle.disconnect();
     }
@@ -202,6 +205,13 @@ public final class NamedPipeChannel extends LingeringChannel {
     }
   }
 
+  /** What was read cannot be delivered. */
+  void readFailed(IOException cause) {
+    endedBy(CloseReason.ERROR);
+    pipeline().fireExceptionCaught(cause);
+    unsafe().close(unsafe().voidPromise());
+  }
+
   /** No more can be read: the peer is gone, or reading has failed. */
   void readEnded(int error, Throwable cause) {
     endedBy(CloseReason.of(error));
@@ -212,41 +222,12 @@ public final class NamedPipeChannel extends LingeringChannel {
   }
 
   @Override
-  protected void doWrite(ChannelOutboundBuffer in) {
-    if (outputHasFailed()) {
-      return;
-    }
-    int error = writer.write(in, config.getWriteSpinCount());
-    if (error != PipeErrors.SUCCESS) {
-      writeFailed(NamedPipeException.of("write", address, error));
-    }
-  }
-
-  /** Closes when the event loop shuts down, and says whether it does. */
   boolean endsWithLoop() {
     if (!registration.endsWithLoop()) {
       return false;
     }
     unsafe().closeNow();
     return true;
-  }
-
-  void flushLater() {
-    eventLoop().execute(flushTask);
-  }
-
-  /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */
-  void writeCompleted(int error) {
-    if (error == PipeErrors.SUCCESS) {
-      if (!closeAfterWrite(null) && !endsWithLoop()) {
-        unsafe().resumeFlush();
-      }
-    } else if (isOpen()) {
-      NamedPipeException failure = NamedPipeException.of("write", address, error);
-      if (!closeAfterWrite(failure)) {
-        writeFailed(failure);
-      }
-    }
   }
 
   /** What the transport may do to this channel. */
@@ -270,6 +251,9 @@ public final class NamedPipeChannel extends LingeringChannel {
       int error;
       try {
         handle = driver.own(opened);
+        if (config.isMessageMode()) {
+          handle.readsMessages();
+        }
         adopt(handle);
         error = driver.attach(handle, eventLoop());
       } catch (RuntimeException | Error e) {

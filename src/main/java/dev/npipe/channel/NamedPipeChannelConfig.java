@@ -3,6 +3,10 @@ package dev.npipe.channel;
 
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_IMPERSONATION_LEVEL;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_LINGER;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_MESSAGE_SIZE;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MESSAGE_MODE;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_OVERSIZED_MESSAGES;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_ZERO_LENGTH_MESSAGES;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -19,6 +23,9 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   /** How long a close waits for the write in the kernel, unless told otherwise. */
   public static final Duration DEFAULT_LINGER = Duration.ofSeconds(5);
 
+  /** How many bytes a message may have, unless told otherwise: 1 MiB. */
+  public static final int DEFAULT_MAX_MESSAGE_SIZE = 1024 * 1024;
+
   // A read waits in the kernel with its buffer, so an idle connection holds a small one; a stream grows it to what the
   // other end writes at once.
   private static final int LEAST_READ_BYTES = 64;
@@ -30,6 +37,10 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   private final NamedPipeChannel pipe;
   private volatile ImpersonationLevel impersonationLevel = ImpersonationLevel.IDENTIFICATION;
   private volatile Duration linger = DEFAULT_LINGER;
+  private volatile boolean messageMode;
+  private volatile int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
+  private volatile OversizedMessages oversizedMessages = OversizedMessages.FAIL;
+  private volatile ZeroLengthMessages zeroLengthMessages = ZeroLengthMessages.DELIVER;
 
   NamedPipeChannelConfig(NamedPipeChannel pipe) {
     super(pipe, new AdaptiveRecvByteBufAllocator(LEAST_READ_BYTES, FIRST_READ_BYTES, MOST_READ_BYTES));
@@ -38,7 +49,8 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
-    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER, ChannelOption.SO_LINGER);
+    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER, ChannelOption.SO_LINGER,
+        PIPE_MESSAGE_MODE, PIPE_MAX_MESSAGE_SIZE, PIPE_OVERSIZED_MESSAGES, PIPE_ZERO_LENGTH_MESSAGES);
   }
 
   @SuppressWarnings("unchecked")
@@ -53,6 +65,18 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
     if (option == ChannelOption.SO_LINGER) {
       return (T) Integer.valueOf((int) linger.toSeconds());
     }
+    if (option == PIPE_MESSAGE_MODE) {
+      return (T) Boolean.valueOf(messageMode);
+    }
+    if (option == PIPE_MAX_MESSAGE_SIZE) {
+      return (T) Integer.valueOf(maxMessageSize);
+    }
+    if (option == PIPE_OVERSIZED_MESSAGES) {
+      return (T) oversizedMessages;
+    }
+    if (option == PIPE_ZERO_LENGTH_MESSAGES) {
+      return (T) zeroLengthMessages;
+    }
     return super.getOption(option);
   }
 
@@ -63,6 +87,14 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
       setImpersonationLevel((ImpersonationLevel) value);
     } else if (option == PIPE_LINGER) {
       setLinger((Duration) value);
+    } else if (option == PIPE_MESSAGE_MODE) {
+      setMessageMode((Boolean) value);
+    } else if (option == PIPE_MAX_MESSAGE_SIZE) {
+      setMaxMessageSize((Integer) value);
+    } else if (option == PIPE_OVERSIZED_MESSAGES) {
+      setOversizedMessages((OversizedMessages) value);
+    } else if (option == PIPE_ZERO_LENGTH_MESSAGES) {
+      setZeroLengthMessages((ZeroLengthMessages) value);
     } else if (option == ChannelOption.SO_LINGER) {
       // A negative number of seconds is a socket's way to say: as if nothing had been set.
       setLinger((Integer) value < 0 ? DEFAULT_LINGER : Duration.ofSeconds((Integer) value));
@@ -115,6 +147,91 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
       throw new IllegalArgumentException("linger must be between zero and " + MAX_LINGER + ": " + linger);
     }
     this.linger = linger;
+    return this;
+  }
+
+  /**
+   * Whether a client is to read messages. Counts at connect, on the client's end; the server's end has the mode of its
+   * server, which {@link NamedPipeChannel#isMessageMode()} tells on either end.
+   *
+   * @return false by default
+   */
+  public boolean isMessageMode() {
+    return messageMode;
+  }
+
+  /**
+   * Sets whether a client is to read messages. A server in byte mode refuses it.
+   *
+   * @param messageMode true for messages
+   * @return this
+   */
+  public NamedPipeChannelConfig setMessageMode(boolean messageMode) {
+    this.messageMode = messageMode;
+    return this;
+  }
+
+  /**
+   * How many bytes a message that is received may have.
+   *
+   * @return the size, 1 MiB by default
+   */
+  public int getMaxMessageSize() {
+    return maxMessageSize;
+  }
+
+  /**
+   * Sets how many bytes a message that is received may have. Counts from the next message on.
+   *
+   * @param bytes the size, at least 1; so much memory a peer can make this side use
+   * @return this
+   */
+  public NamedPipeChannelConfig setMaxMessageSize(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("maxMessageSize must be at least 1: " + bytes);
+    }
+    this.maxMessageSize = bytes;
+    return this;
+  }
+
+  /**
+   * What becomes of a message that has more.
+   *
+   * @return {@link OversizedMessages#FAIL} by default
+   */
+  public OversizedMessages getOversizedMessages() {
+    return oversizedMessages;
+  }
+
+  /**
+   * Sets what becomes of a message that has more.
+   *
+   * @param policy what to do
+   * @return this
+   */
+  public NamedPipeChannelConfig setOversizedMessages(OversizedMessages policy) {
+    this.oversizedMessages = Objects.requireNonNull(policy, "oversizedMessages");
+    return this;
+  }
+
+  /**
+   * What a message without a byte means.
+   *
+   * @return {@link ZeroLengthMessages#DELIVER} by default
+   */
+  public ZeroLengthMessages getZeroLengthMessages() {
+    return zeroLengthMessages;
+  }
+
+  /**
+   * Sets what a message without a byte means. As the end of the stream it is told by Netty's
+   * {@link io.netty.channel.socket.ChannelInputShutdownEvent}.
+   *
+   * @param policy what it means
+   * @return this
+   */
+  public NamedPipeChannelConfig setZeroLengthMessages(ZeroLengthMessages policy) {
+    this.zeroLengthMessages = Objects.requireNonNull(policy, "zeroLengthMessages");
     return this;
   }
 

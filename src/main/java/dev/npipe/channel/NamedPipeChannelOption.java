@@ -38,6 +38,19 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
   /** How long a close waits for the write that is in the kernel. */
   public static final ChannelOption<Duration> PIPE_LINGER = option("PIPE_LINGER");
 
+  /** Whether the pipe carries messages instead of a stream of bytes. */
+  public static final ChannelOption<Boolean> PIPE_MESSAGE_MODE = option("PIPE_MESSAGE_MODE");
+
+  /** How many bytes a message that is received may have. */
+  public static final ChannelOption<Integer> PIPE_MAX_MESSAGE_SIZE = option("PIPE_MAX_MESSAGE_SIZE");
+
+  /** What becomes of a message that has more. */
+  public static final ChannelOption<OversizedMessages> PIPE_OVERSIZED_MESSAGES = option("PIPE_OVERSIZED_MESSAGES");
+
+  /** What a message without a byte means. */
+  public static final ChannelOption<ZeroLengthMessages> PIPE_ZERO_LENGTH_MESSAGES =
+      option("PIPE_ZERO_LENGTH_MESSAGES");
+
   private static <T> ChannelOption<T> option(String name) {
     return valueOf(NamedPipeChannelOption.class, name);
   }

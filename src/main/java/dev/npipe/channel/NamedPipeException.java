@@ -85,6 +85,12 @@ public final class NamedPipeException extends IOException {
     return failure;
   }
 
+  /** A client could not switch to message mode. */
+  static NamedPipeException messageMode(NamedPipeAddress address, int errorCode) {
+    return new NamedPipeException("switch to message mode on", address, errorCode,
+        ErrorAdvice.ofMessageMode(errorCode));
+  }
+
   /**
    * A client found the pipe busy until its time was up.
    *

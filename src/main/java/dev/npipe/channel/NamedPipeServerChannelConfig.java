@@ -4,6 +4,7 @@ package dev.npipe.channel;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_FIRST_INSTANCE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_INBOUND_BUFFER;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_INSTANCES;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MESSAGE_MODE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_OUTBOUND_BUFFER;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_PENDING_INSTANCES;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS;
@@ -36,6 +37,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
       Math.min(Runtime.getRuntime().availableProcessors(), MOST_PENDING_INSTANCES);
   private volatile int inboundBufferBytes = DEFAULT_BUFFER_BYTES;
   private volatile int outboundBufferBytes = DEFAULT_BUFFER_BYTES;
+  private volatile boolean messageMode;
   private volatile boolean rejectRemoteClients = true;
   private volatile boolean firstInstanceRequired = true;
   private volatile PipeSecurity security = PipeSecurity.currentUser();
@@ -48,7 +50,8 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(super.getOptions(), ChannelOption.SO_BACKLOG, PIPE_MAX_INSTANCES, PIPE_PENDING_INSTANCES,
-        PIPE_INBOUND_BUFFER, PIPE_OUTBOUND_BUFFER, PIPE_REJECT_REMOTE_CLIENTS, PIPE_FIRST_INSTANCE, PIPE_SECURITY);
+        PIPE_INBOUND_BUFFER, PIPE_OUTBOUND_BUFFER, PIPE_REJECT_REMOTE_CLIENTS, PIPE_FIRST_INSTANCE, PIPE_SECURITY,
+        PIPE_MESSAGE_MODE);
   }
 
   @SuppressWarnings("unchecked")
@@ -75,6 +78,9 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
     if (option == PIPE_SECURITY) {
       return (T) security;
     }
+    if (option == PIPE_MESSAGE_MODE) {
+      return (T) Boolean.valueOf(messageMode);
+    }
     return super.getOption(option);
   }
 
@@ -99,6 +105,8 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
       setFirstInstanceRequired((Boolean) value);
     } else if (option == PIPE_SECURITY) {
       setSecurity((PipeSecurity) value);
+    } else if (option == PIPE_MESSAGE_MODE) {
+      setMessageMode((Boolean) value);
     } else if (SocketOptions.meansNothingToPipes(option)) {
       return true;
     } else {
@@ -188,6 +196,26 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   }
 
   /**
+   * Whether the pipe carries messages instead of a stream of bytes.
+   *
+   * @return false by default
+   */
+  public boolean isMessageMode() {
+    return messageMode;
+  }
+
+  /**
+   * Sets whether the pipe carries messages.
+   *
+   * @param messageMode true for messages; a client may read them as a stream all the same
+   * @return this
+   */
+  public NamedPipeServerChannelConfig setMessageMode(boolean messageMode) {
+    this.messageMode = messageMode;
+    return this;
+  }
+
+  /**
    * Whether clients on other machines are turned away.
    *
    * @return true by default
@@ -249,7 +277,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
 
   PipeInstanceSpec instanceSpec(NamedPipeAddress address, String currentUserSid) {
     return new PipeInstanceSpec(address.path(), maxInstances, outboundBufferBytes, inboundBufferBytes,
-        rejectRemoteClients, security.toSddl(currentUserSid));
+        messageMode, rejectRemoteClients, security.toSddl(currentUserSid));
   }
 
   @Override

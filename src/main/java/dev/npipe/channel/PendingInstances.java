@@ -53,6 +53,9 @@ final class PendingInstances {
       return (int) -created;
     }
     PipeHandle pipe = driver.own(created);
+    if (spec.messageMode()) {
+      pipe.readsMessages();
+    }
     int error;
     try {
       PipeInstance instance = new PipeInstance(server, pipe);

@@ -67,19 +67,24 @@ final class PipeConnect {
 
   private void open() {
     int impersonation = channel.config().getImpersonationLevel().ordinal();
+    boolean messageMode = channel.config().isMessageMode();
     io.opener().execute(() -> {
       long opened = io.kernel().open(remote.path(), PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, impersonation);
+      int refused = messageMode && opened > 0 ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
       try {
-        channel.eventLoop().execute(() -> opened(opened));
+        channel.eventLoop().execute(() -> opened(opened, refused));
       } catch (RejectedExecutionException terminated) {
         discard(opened);
       }
     });
   }
 
-  private void opened(long opened) {
+  private void opened(long opened, int messageModeRefused) {
     if (promise == null || !channel.isOpen()) {
       discard(opened);
+    } else if (messageModeRefused != PipeErrors.SUCCESS) {
+      discard(opened);
+      channel.unsafe().connectFailed(NamedPipeException.messageMode(remote, messageModeRefused), finish());
     } else if (opened > 0) {
       channel.unsafe().connected(opened, remote, finish());
     } else if (isWorthAnotherTry((int) -opened)) {

@@ -7,9 +7,11 @@ import dev.npipe.iocp.PipeHandle;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
+import java.io.IOException;
 
 /**
- * The reading half of a channel: at most one read in the kernel, straight into the buffer that is delivered.
+ * The reading half of a channel: at most one read in the kernel, straight into the buffer that is delivered. What of it
+ * is delivered when is the subclass's affair.
  *
  * <p>A read that completes while nobody wants to read (auto-read was turned off meanwhile) is held with its bytes, and
  * delivered at the next demand; it is never cancelled for that, as a cancel can lose the race against success.
@@ -17,10 +19,11 @@ import io.netty.channel.RecvByteBufAllocator;
  * <p>Event loop only, except for the orphan path.
  */
 @SuppressWarnings("deprecation") // AbstractUnsafe hands out RecvByteBufAllocator.Handle, deprecated as it is
-final class PipeReader extends IoOperation {
+abstract class PipeReader extends IoOperation {
 
-  private final NamedPipeChannel channel;
+  final NamedPipeChannel channel;
 
+  /** What the kernel reads into, from its writer index on. */
   private ByteBuf buffer;
   private boolean readPending;
   private boolean inReadLoop;
@@ -30,11 +33,23 @@ final class PipeReader extends IoOperation {
   private int heldError;
   private int heldBytes;
   private OutOfMemoryError shortage;
+  private IOException failure;
 
   PipeReader(NamedPipeChannel channel, PipeHandle handle) {
     super(handle);
     this.channel = channel;
   }
+
+  /** A buffer with room: the one given, of a read before, or a new one where there is none. */
+  abstract ByteBuf roomIn(ByteBuf begun, RecvByteBufAllocator.Handle allocHandle);
+
+  /**
+   * Bytes have been read, and are in the buffer, behind those of the reads before that had none delivered.
+   *
+   * @param whole whether they are all of a message, or a piece of a stream
+   * @return what to deliver; null for nothing, after which reading goes on
+   */
+  abstract ByteBuf received(ByteBuf bytes, boolean whole);
 
   /** Somebody wants to read. */
   void beginRead() {
@@ -71,7 +86,7 @@ final class PipeReader extends IoOperation {
   private int submit() {
     RecvByteBufAllocator.Handle allocHandle = allocHandle();
     try {
-      buffer = channel.alloc().directBuffer(allocHandle.guess());
+      buffer = roomIn(buffer, allocHandle);
     } catch (OutOfMemoryError e) {
       // Told like a read that the kernel had no memory for; unheard of, it would leave a connection that never reads.
       shortage = e;
@@ -102,15 +117,15 @@ final class PipeReader extends IoOperation {
     int bytes = firstBytes;
     inReadLoop = true;
     try {
-      while (error == PipeErrors.SUCCESS) {
-        deliver(pipeline, allocHandle, bytes);
+      while (isData(error)) {
+        deliver(pipeline, allocHandle, bytes, error == PipeErrors.SUCCESS);
         if (ended || !allocHandle.continueReading()) {
           break;
         }
         error = submit();
         bytes = bytes();
       }
-      if (isFailure(error)) {
+      if (isFailure(error) || failure != null) {
         release();
         ended = true;
         readPending = false;
@@ -121,7 +136,9 @@ final class PipeReader extends IoOperation {
     } finally {
       inReadLoop = false;
     }
-    if (isFailure(error)) {
+    if (failure != null) {
+      channel.readFailed(failure);
+    } else if (isFailure(error)) {
       channel.readEnded(error, shortage);
     } else if (!channel.endsWithLoop() && readPending && !ended && !isInFlight()) {
       postponed = postpone();
@@ -141,25 +158,32 @@ final class PipeReader extends IoOperation {
     }
   }
 
-  private static boolean isFailure(int error) {
-    return error != PipeErrors.SUCCESS && error != PipeErrors.IO_PENDING;
+  private static boolean isData(int error) {
+    return error == PipeErrors.SUCCESS || error == PipeErrors.MORE_DATA;
   }
 
-  private void deliver(ChannelPipeline pipeline, RecvByteBufAllocator.Handle allocHandle, int bytes) {
+  private static boolean isFailure(int error) {
+    return !isData(error) && error != PipeErrors.IO_PENDING;
+  }
+
+  private void deliver(ChannelPipeline pipeline, RecvByteBufAllocator.Handle allocHandle, int bytes, boolean whole) {
     allocHandle.lastBytesRead(bytes);
-    ByteBuf received = buffer;
-    buffer = null;
-    // Before the handler runs, so that a read() it makes is not lost (netty #2254).
-    readPending = false;
-    if (bytes == 0) {
-      // Somebody's zero-byte write: nothing, and not the end (ReadFile, "zero-byte write").
-      received.release();
-      readPending = true;
-      return;
+    buffer.writerIndex(buffer.writerIndex() + bytes);
+    ByteBuf message = received(buffer, whole);
+    if (message != null) {
+      buffer = null;
+      // Before the handler runs, so that a read() it makes is not lost (netty #2254).
+      readPending = false;
+      allocHandle.incMessagesRead(1);
+      pipeline.fireChannelRead(message);
     }
-    received.writerIndex(received.writerIndex() + bytes);
-    allocHandle.incMessagesRead(1);
-    pipeline.fireChannelRead(received);
+  }
+
+  /** Reading ends with what has been received now, which cannot be delivered. */
+  final void fail(IOException cause) {
+    failure = cause;
+    ended = true;
+    readPending = false;
   }
 
   private RecvByteBufAllocator.Handle allocHandle() {

@@ -8,26 +8,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 
 /**
- * The writing half of a channel: at most one write in the kernel, the rest waits in the outbound buffer.
- *
- * <p>Small messages are gathered into one pooled buffer, since WriteFile takes one; a large direct buffer is given to
- * the kernel as it is. Either way the operation holds a reference of its own until its packet comes, so that Netty may
- * release the outbound buffer whenever it likes.
+ * The writing half of a channel: at most one write in the kernel, the rest waits in the outbound buffer. The operation
+ * holds a reference of its own until its packet comes, so that Netty may release the outbound buffer whenever it likes.
  *
  * <p>Event loop only, except for the orphan path.
  */
-final class PipeWriter extends IoOperation {
+abstract class PipeWriter extends IoOperation {
 
-  /** A message of this size and more is worth more than the copy that gathering costs. */
-  private static final int ZERO_COPY_BYTES = 16 * 1024;
-  private static final int MOST_GATHERED_BYTES = 256 * 1024;
-  private static final int MOST_IN_ONE_WRITE = 1024 * 1024;
-
-  private final NamedPipeChannel channel;
+  final NamedPipeChannel channel;
 
   private ByteBuf inKernel;
   private int length;
   private boolean writing;
+  // Written by the event loop, read by any thread.
+  private volatile long bytesTaken;
 
   PipeWriter(NamedPipeChannel channel, PipeHandle handle) {
     super(handle);
@@ -59,7 +53,8 @@ final class PipeWriter extends IoOperation {
         writing = false;
         return answer;
       }
-      remove(in, bytes());
+      countTaken(bytes());
+      written(in, bytes());
       writing = false;
       if (channel.closeAfterWrite(null)) {
         // A listener of what was just written has closed the channel, and there is no packet to come.
@@ -72,70 +67,44 @@ final class PipeWriter extends IoOperation {
     return PipeErrors.SUCCESS;
   }
 
-  /** Chooses what the next write takes; says whether there is anything. */
-  private boolean takeNext(ChannelOutboundBuffer in) {
-    ByteBuf first = (ByteBuf) in.current();
-    while (first != null && !first.isReadable()) {
-      // Never a zero-byte WriteFile: on a message pipe it is a message (law 6).
-      in.remove();
-      first = (ByteBuf) in.current();
-    }
-    if (first == null) {
-      return false;
-    }
-    if (first.readableBytes() >= ZERO_COPY_BYTES && DirectMemory.isDirect(first)) {
-      length = Math.min(first.readableBytes(), MOST_IN_ONE_WRITE);
-      inKernel = first.retain();
-    } else {
-      length = gather(in);
-    }
-    return true;
-  }
+  /**
+   * Chooses what the next write takes, and {@link #keep keeps} it.
+   *
+   * @return whether there is anything
+   */
+  abstract boolean takeNext(ChannelOutboundBuffer in);
 
-  private int gather(ChannelOutboundBuffer in) {
-    int most = (int) Math.min(in.totalPendingWriteBytes(), MOST_GATHERED_BYTES);
-    ByteBuf gathered = channel.alloc().directBuffer(Math.max(most, 1), MOST_GATHERED_BYTES);
-    try {
-      in.forEachFlushedMessage(message -> {
-        ByteBuf bytes = (ByteBuf) message;
-        int taken = Math.min(bytes.readableBytes(), MOST_GATHERED_BYTES - gathered.writerIndex());
-        gathered.writeBytes(bytes, bytes.readerIndex(), taken);
-        return gathered.writerIndex() < MOST_GATHERED_BYTES;
-      });
-    } catch (Exception e) {
-      gathered.release();
-      throw new IllegalStateException("A message could not be copied", e);
-    }
-    inKernel = gathered;
-    return gathered.readableBytes();
-  }
+  /** The kernel has taken what was chosen, or the first part of it. */
+  abstract void written(ChannelOutboundBuffer in, int bytes);
 
-  /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
-  private static void remove(ChannelOutboundBuffer in, int written) {
-    int left = written;
-    ByteBuf first = (ByteBuf) in.current();
-    while (first != null && left >= first.readableBytes()) {
-      left -= first.readableBytes();
-      in.progress(first.readableBytes());
-      in.remove();
-      first = (ByteBuf) in.current();
-    }
-    if (first != null && left > 0) {
-      first.skipBytes(left);
-      in.progress(left);
-    }
+  /** Holds what is written until the kernel has done with it. */
+  final void keep(ByteBuf chosen, int bytes) {
+    inKernel = chosen;
+    length = bytes;
   }
 
   @Override
   protected void completed(int error, int bytes) {
     release();
     ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
-    if (in != null && error == PipeErrors.SUCCESS) {
-      remove(in, bytes);
+    if (error == PipeErrors.SUCCESS) {
+      countTaken(bytes);
     }
-    // Only now: listeners have run in remove, and what they wrote and flushed waits for the next write.
+    if (in != null && error == PipeErrors.SUCCESS) {
+      written(in, bytes);
+    }
+    // Only now: listeners have run in written, and what they wrote and flushed waits for the next write.
     writing = false;
     channel.writeCompleted(error);
+  }
+
+  /** How many bytes the kernel has taken. Any thread. */
+  long bytesTaken() {
+    return bytesTaken;
+  }
+
+  private void countTaken(int bytes) {
+    bytesTaken = bytesTaken + bytes;
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.impl;
 
+import dev.npipe.UnsentBytesException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,20 @@ final class ConnectionSet {
     for (NamedPipeSocketImpl socket : open) {
       closed.add(socket.shutdown(timeout));
     }
-    return Future.join(closed).mapEmpty();
+    return Future.join(closed).transform(all -> outcome(closed));
+  }
+
+  private static Future<Void> outcome(List<Future<Void>> closed) {
+    long bytes = 0;
+    int connections = 0;
+    for (Future<Void> each : closed) {
+      if (each.cause() instanceof UnsentBytesException) {
+        bytes += ((UnsentBytesException) each.cause()).bytes();
+        connections++;
+      }
+    }
+    return connections == 0
+        ? Future.succeededFuture()
+        : Future.failedFuture(new UnsentBytesException(bytes, connections));
   }
 }

@@ -33,7 +33,8 @@ public final class NamedPipeClientImpl implements NamedPipeClient, MetricsProvid
   private final PipeChannels channels;
   private final TransportMetrics<?> metrics;
   private final ConnectionSet connections = new ConnectionSet();
-  private final Closeable closeHook = completion -> shutdownAll(Duration.ZERO).onComplete(completion);
+  private final Closeable closeHook = completion ->
+      shutdownAll(Duration.ZERO).<Void>otherwiseEmpty().onComplete(completion);
   private final CloseFuture owner;
 
   // Guarded by this.

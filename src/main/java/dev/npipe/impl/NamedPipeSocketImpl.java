@@ -4,17 +4,19 @@ package dev.npipe.impl;
 import dev.npipe.NamedPipeEndpointOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.channel.CloseReason;
+import dev.npipe.channel.MessageTooLongException;
 import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.ZeroLengthMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.internal.concurrent.InboundMessageQueue;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.spi.metrics.TransportMetrics;
@@ -30,22 +32,19 @@ import java.util.Objects;
 final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   private static final Logger LOG = LoggerFactory.getLogger(NamedPipeSocketImpl.class);
-  private static final Object END = new Object();
 
   private final ContextInternal context;
   private final NamedPipeChannel channel;
-  private final InboundMessageQueue<Object> inbound;
-  private final PipeWriteQueue outbound;
+  private final SocketInput input;
+  private final SocketOutput outbound;
   private final SocketClosing closing;
+  private final boolean endsByMessage;
 
   // Event loop only.
   private final ConnectionMetrics metrics;
   private boolean failed;
 
   // Set by any thread, called on the context.
-  private volatile Handler<Buffer> handler;
-  private volatile Handler<Void> endHandler;
-  private volatile Handler<Void> drainHandler;
   private volatile Handler<Void> closeHandler;
   private volatile Handler<Throwable> exceptionHandler;
 
@@ -54,54 +53,10 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
     this.context = context;
     this.channel = (NamedPipeChannel) ctx.channel();
     this.metrics = new ConnectionMetrics(transportMetrics, path());
-    this.inbound = new Inbound();
-    this.outbound = new Outbound(ctx, options.getWriteQueueMaxSize());
+    this.input = new SocketInput(context, channel, options);
+    this.outbound = new SocketOutput(context, ctx, options, metrics);
+    this.endsByMessage = isMessageMode() && options.getZeroLengthMessages() == ZeroLengthMessages.END_OF_STREAM;
     this.closing = new SocketClosing(context, ctx, outbound, options.getLingerTimeout());
-  }
-
-  /** From the event loop to the context, with the demand of {@code pause} and {@code fetch}. */
-  private final class Inbound extends InboundMessageQueue<Object> {
-
-    Inbound() {
-      super(context.eventLoop(), context.executor());
-    }
-
-    @Override
-    protected void handlePause() {
-      channel.config().setAutoRead(false);
-    }
-
-    @Override
-    protected void handleResume() {
-      channel.config().setAutoRead(true);
-    }
-
-    @Override
-    protected void handleMessage(Object message) {
-      if (message == END) {
-        dispatch(null, endHandler);
-      } else {
-        dispatch((Buffer) message, handler);
-      }
-    }
-  }
-
-  /** From any thread to the event loop. */
-  private final class Outbound extends PipeWriteQueue {
-
-    Outbound(ChannelHandlerContext ctx, int maxBytes) {
-      super(ctx, maxBytes);
-    }
-
-    @Override
-    void handleWritten(long bytes) {
-      metrics.written(bytes);
-    }
-
-    @Override
-    void handleDrained() {
-      context.execute(() -> dispatch(null, drainHandler));
-    }
   }
 
   private <T> void dispatch(T event, Handler<T> to) {
@@ -118,7 +73,13 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
   void handleRead(ByteBuf bytes) {
     metrics.read(bytes.readableBytes());
     outbound.hold();
-    inbound.write(BufferInternal.safeBuffer(bytes));
+    input.read(bytes);
+  }
+
+  /** The peer has ended its stream, and may go on reading. */
+  void handleInputEnd() {
+    input.end();
+    closing.handleInputEnd();
   }
 
   void handleReadComplete() {
@@ -127,10 +88,21 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   void handleException(Throwable cause) {
     metrics.failed(cause);
-    if (failed) {
-      return;
+    if (!failed) {
+      failed = true;
+      report(cause);
     }
-    failed = true;
+  }
+
+  /** A message that was too long has been discarded; the connection goes on. */
+  void handleDiscarded(MessageTooLongException cause) {
+    metrics.failed(cause);
+    if (!input.requests().failed(cause)) {
+      report(cause);
+    }
+  }
+
+  private void report(Throwable cause) {
     context.execute(() -> {
       Handler<Throwable> to = exceptionHandler;
       if (to != null) {
@@ -145,7 +117,7 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
     closing.handleClosed();
     outbound.close();
     metrics.disconnected();
-    inbound.write(END);
+    input.end();
     context.execute(() -> dispatch(null, closeHandler));
   }
 
@@ -157,13 +129,31 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   @Override
   public NamedPipeSocket handler(Handler<Buffer> handler) {
-    this.handler = handler;
+    input.handler(handler);
     return this;
   }
 
   @Override
+  public boolean isMessageMode() {
+    return channel.isMessageMode();
+  }
+
+  private void requireMessageMode(String what) {
+    if (!isMessageMode()) {
+      throw new IllegalStateException(what + " needs a pipe in message mode, and " + path()
+          + " is in byte mode: set messageMode on both ends");
+    }
+  }
+
+  @Override
+  public NamedPipeSocket messageHandler(Handler<Buffer> handler) {
+    requireMessageMode("messageHandler");
+    return handler(handler);
+  }
+
+  @Override
   public NamedPipeSocket pause() {
-    inbound.pause();
+    input.pause();
     return this;
   }
 
@@ -174,13 +164,13 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   @Override
   public NamedPipeSocket fetch(long amount) {
-    inbound.fetch(amount);
+    input.fetch(amount);
     return this;
   }
 
   @Override
   public NamedPipeSocket endHandler(Handler<Void> endHandler) {
-    this.endHandler = endHandler;
+    input.endHandler(endHandler);
     return this;
   }
 
@@ -200,10 +190,7 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   @Override
   public NamedPipeSocket drainHandler(Handler<Void> handler) {
-    drainHandler = handler;
-    if (handler != null) {
-      outbound.drainedIsAwaited();
-    }
+    outbound.drainHandler(handler);
     return this;
   }
 
@@ -221,23 +208,30 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   @Override
   public Future<Void> write(Buffer data) {
-    return write(((BufferInternal) data).getByteBuf());
+    return outbound.write(((BufferInternal) data).getByteBuf());
   }
 
   @Override
   public Future<Void> write(String text) {
-    return write(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    return outbound.write(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
   }
 
   @Override
   public Future<Void> write(String text, String encoding) {
-    return write(Unpooled.copiedBuffer(text, Charset.forName(encoding)));
+    return outbound.write(Unpooled.copiedBuffer(text, Charset.forName(encoding)));
   }
 
-  private Future<Void> write(ByteBuf bytes) {
-    PromiseInternal<Void> promise = context.promise();
-    outbound.write(bytes, bytes.readableBytes(), promise);
-    return promise.future();
+  @Override
+  public Future<Void> writeMessage(Buffer message) {
+    requireMessageMode("writeMessage");
+    return outbound.writeMessage(message);
+  }
+
+  @Override
+  public Future<Buffer> request(Buffer message, Duration timeout) {
+    requireMessageMode("request");
+    Timeouts.checkPositive("The timeout of a request", timeout);
+    return outbound.request(message, timeout, input.requests());
   }
 
   @Override
@@ -245,25 +239,46 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
     if (offset < 0 || length < 0) {
       throw new IllegalArgumentException("offset and length must not be negative: " + offset + ", " + length);
     }
+    if (isMessageMode()) {
+      throw new IllegalStateException("A file is sent in pieces, and would be as many messages: " + path()
+          + " is in message mode");
+    }
     Path path = context.owner().fileResolver().resolve(filename).toPath();
     return FileSending.send(context, outbound, path, offset, length);
   }
 
   @Override
   public Future<Void> end() {
-    return close();
+    return endsByMessage ? closing.end() : close();
   }
 
   @Override
   public Future<Void> end(Buffer data) {
     Objects.requireNonNull(data, "data");
     Future<Void> last = write(data);
-    return close().transform(closed -> last);
+    return end().transform(ended -> last.transform(written -> written.failed() ? last : ended(ended)));
+  }
+
+  private Future<Void> ended(AsyncResult<Void> ended) {
+    return ended.succeeded() ? context.succeededFuture() : context.failedFuture(ended.cause());
+  }
+
+  @Override
+  public Future<Void> flush(Duration timeout) {
+    Timeouts.checkPositive("The timeout of a flush", timeout);
+    PromiseInternal<Void> promise = context.promise();
+    outbound.submit(() -> channel.whenRead(timeout).addListener(promise));
+    return promise.future();
+  }
+
+  @Override
+  public long unsentBytes() {
+    return closing.unsentBytes();
   }
 
   @Override
   public Future<Void> close() {
-    return closing.shutdown(Duration.ZERO);
+    return closing.close();
   }
 
   @Override

@@ -86,6 +86,7 @@ final class PipeConnector {
     try {
       created = channels.newClient();
       created.config().setImpersonationLevel(options.getImpersonationLevel());
+      created.config().setMessageMode(options.isMessageMode());
       created.config().setConnectTimeoutMillis((int) Math.max(1, remainingMillis()));
     } catch (RuntimeException | LinkageError e) {
       promise.tryFail(e);

@@ -3,11 +3,14 @@ package dev.npipe.impl;
 
 import dev.npipe.NamedPipeEndpointOptions;
 import dev.npipe.channel.CloseReason;
+import dev.npipe.channel.MessageTooLongException;
 import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.OversizedMessages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -46,6 +49,9 @@ final class PipeSocketHandler extends ChannelInboundHandlerAdapter {
     // Pooled whatever the process has chosen: a buffer given to a handler of Vert.x is copied only if it is.
     channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel.config().setLinger(options.getLingerTimeout());
+    channel.config().setMaxMessageSize(options.getMaxMessageSize())
+        .setOversizedMessages(options.getOversizedMessages())
+        .setZeroLengthMessages(options.getZeroLengthMessages());
     long read = Timeouts.toMillis(options.getReadIdleTimeout());
     long write = Timeouts.toMillis(options.getWriteIdleTimeout());
     long both = Timeouts.toMillis(options.getIdleTimeout());
@@ -81,6 +87,8 @@ final class PipeSocketHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof IdleStateEvent) {
       ((NamedPipeChannel) ctx.channel()).close(CloseReason.TIMEOUT);
+    } else if (event == ChannelInputShutdownEvent.INSTANCE && socket != null) {
+      socket.handleInputEnd();
     } else {
       ReferenceCountUtil.release(event);
     }
@@ -88,6 +96,11 @@ final class PipeSocketHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (socket != null && cause instanceof MessageTooLongException
+        && options.getOversizedMessages() == OversizedMessages.DISCARD) {
+      socket.handleDiscarded((MessageTooLongException) cause);
+      return;
+    }
     if (socket != null) {
       socket.handleException(cause);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Brings writes of any thread to the channel in the order in which they happened, and counts their bytes.
+ * Brings writes of any thread to the channel in the order in which they happened, and counts them and their bytes.
  *
  * <p>Netty alone would let a write on the event loop overtake one that another thread made before and that still waits
  * in the event loop's queue. Bytes count from the call of write on, so that whoever writes sees at once that the queue
@@ -33,9 +33,12 @@ abstract class PipeWriteQueue {
   private final Queue<Runnable> entries = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainIsScheduled = new AtomicBoolean();
   private final AtomicLong pendingBytes = new AtomicLong();
+  private final AtomicLong pendingWrites = new AtomicLong();
+  private final AtomicLong acceptedBytes = new AtomicLong();
   private final AtomicBoolean wasFull = new AtomicBoolean();
   private final AtomicBoolean hasDrained = new AtomicBoolean();
   private volatile long maxBytes;
+  private final long maxWrites;
   private volatile boolean refusing;
 
   // Event loop only.
@@ -44,9 +47,10 @@ abstract class PipeWriteQueue {
   private boolean needsFlush;
   private boolean closed;
 
-  PipeWriteQueue(ChannelHandlerContext ctx, int maxBytes) {
+  PipeWriteQueue(ChannelHandlerContext ctx, int maxBytes, long maxWrites) {
     this.ctx = ctx;
     this.maxBytes = maxBytes;
+    this.maxWrites = maxWrites;
   }
 
   /** A write has been given to the channel. Event loop. */
@@ -70,8 +74,17 @@ abstract class PipeWriteQueue {
     }
   }
 
+  /** How many bytes were written so far, sent or not. */
+  long acceptedBytes() {
+    return acceptedBytes.get();
+  }
+
   boolean isFull() {
-    return pendingBytes.get() >= maxBytes;
+    return pendingBytes.get() >= maxBytes || pendingWrites.get() >= maxWrites;
+  }
+
+  private boolean isHalfEmpty() {
+    return pendingBytes.get() <= maxBytes / 2 && pendingWrites.get() <= maxWrites / 2;
   }
 
   /** Lets writes fail from now on; those made before still go. */
@@ -81,15 +94,23 @@ abstract class PipeWriteQueue {
 
   /** Writes, which completes the promise whatever happens. Any thread. */
   void write(Object message, long bytes, Promise<Void> promise) {
-    Write write = new Write(message, bytes, promise);
+    write(message, bytes, promise, () -> { });
+  }
+
+  /** Writes; the task runs on the event loop right before, in the order of the writes, unless the write is not made. */
+  void write(Object message, long bytes, Promise<Void> promise, Runnable before) {
+    Write write = new Write(message, bytes, promise, before);
     if (refusing) {
       write.fail(new ClosedChannelException());
       return;
     }
-    if (pendingBytes.addAndGet(bytes) >= maxBytes) {
+    acceptedBytes.addAndGet(bytes);
+    pendingWrites.incrementAndGet();
+    pendingBytes.addAndGet(bytes);
+    if (isFull()) {
       hasDrained.set(false);
       wasFull.set(true);
-      // The bytes may have left before the flag was there to tell.
+      // What filled it may have left before the flag was there to tell.
       checkDrained();
     }
     submit(write);
@@ -168,11 +189,12 @@ abstract class PipeWriteQueue {
 
   private void written(long bytes) {
     pendingBytes.addAndGet(-bytes);
+    pendingWrites.decrementAndGet();
     checkDrained();
   }
 
   private void checkDrained() {
-    if (pendingBytes.get() <= maxBytes / 2 && wasFull.compareAndSet(true, false)) {
+    if (isHalfEmpty() && wasFull.compareAndSet(true, false)) {
       try {
         // Later, as this may be in the middle of the write that filled the queue.
         ctx.executor().execute(this::drained);
@@ -184,7 +206,7 @@ abstract class PipeWriteQueue {
   }
 
   private void drained() {
-    if (pendingBytes.get() > maxBytes / 2) {
+    if (!isHalfEmpty()) {
       // Filled again since this was scheduled, or while it was being decided: told now, the news would be wrong, and
       // missed by whoever asks for it after finding the queue full.
       wasFull.set(true);
@@ -202,8 +224,10 @@ abstract class PipeWriteQueue {
     private final Object message;
     private final long bytes;
     private final Promise<Void> promise;
+    private final Runnable before;
 
-    Write(Object message, long bytes, Promise<Void> promise) {
+    Write(Object message, long bytes, Promise<Void> promise, Runnable before) {
+      this.before = before;
       this.message = message;
       this.bytes = bytes;
       this.promise = promise;
@@ -220,6 +244,7 @@ abstract class PipeWriteQueue {
       }
       needsFlush = true;
       handleWritten(bytes);
+      before.run();
       ctx.write(message).addListener(this);
     }
 

@@ -22,6 +22,7 @@ public final class ServerChannelConfiguration {
    */
   public static void apply(NamedPipeServerOptions options, NamedPipeServerChannelConfig config) {
     config.setMaxInstances(options.getMaxInstances())
+        .setMessageMode(options.isMessageMode())
         .setPendingInstances(options.getPendingInstances())
         .setInboundBufferBytes(options.getInboundBufferBytes())
         .setOutboundBufferBytes(options.getOutboundBufferBytes())

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.impl;
 
+import dev.npipe.UnsentBytesException;
 import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.PipeMessage;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How a socket ends: first the grace of a shutdown, if there is somebody to use it; then what was written before,
- * within the linger timeout; then the channel.
+ * within a time; then the channel.
  */
 final class SocketClosing {
 
@@ -31,9 +34,11 @@ final class SocketClosing {
   private volatile Handler<Duration> shutdownHandler;
 
   // Event loop only.
+  private boolean graceGiven;
   private boolean closing;
-  private ScheduledFuture<?> graceTimer;
-  private ScheduledFuture<?> lingerTimer;
+  private boolean inputEnded;
+  private boolean outputEnded;
+  private ScheduledFuture<?> timer;
 
   SocketClosing(ContextInternal context, ChannelHandlerContext ctx, PipeWriteQueue outbound, Duration linger) {
     this.context = context;
@@ -47,19 +52,41 @@ final class SocketClosing {
     shutdownHandler = handler;
   }
 
-  /** Completes when the channel is closed. */
+  /** How much of what was written the system has not taken. Any thread. */
+  long unsentBytes() {
+    return Math.max(0, outbound.acceptedBytes() - channel.bytesTaken());
+  }
+
+  /** Completes when the channel is closed; fails when time was up before everything was taken. */
   Future<Void> future() {
     PromiseInternal<Void> promise = context.promise();
-    channel.closeFuture().addListener(promise);
+    channel.closeFuture().addListener(closed -> {
+      long unsent = channel.closeReason() == CloseReason.TIMEOUT ? unsentBytes() : 0;
+      if (unsent > 0) {
+        promise.fail(new UnsentBytesException(channel.remoteAddress().path(), unsent));
+      } else {
+        promise.complete();
+      }
+    });
     return promise.future();
   }
 
-  /** Shuts down, or closes if there is no time or nobody to use it. Any thread. */
+  /** Closes within the linger timeout. Any thread. */
+  Future<Void> close() {
+    outbound.refuse();
+    outbound.submit(() -> close(linger));
+    return future();
+  }
+
+  /** Shuts down within that time, after having told the handler if there is one. Any thread. */
   Future<Void> shutdown(Duration timeout) {
     Handler<Duration> handler = shutdownHandler;
-    if (timeout.isZero() || handler == null) {
+    if (timeout.isZero()) {
+      return close();
+    }
+    if (handler == null) {
       outbound.refuse();
-      outbound.submit(this::close);
+      outbound.submit(() -> close(timeout));
     } else {
       execute(() -> awaitGrace(timeout, handler));
     }
@@ -76,41 +103,92 @@ final class SocketClosing {
   }
 
   private void awaitGrace(Duration timeout, Handler<Duration> handler) {
-    if (graceTimer == null && channel.isOpen()) {
-      graceTimer = timer(timeout);
+    if (!graceGiven && !closing && channel.isOpen()) {
+      graceGiven = true;
+      within(timeout);
       context.emit(timeout, handler);
     }
   }
 
-  private ScheduledFuture<?> timer(Duration timeout) {
-    return ctx.executor().schedule(() -> channel.close(CloseReason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
+  /** Time is up after that long, or when it was to be up before. */
+  private void within(Duration bound) {
+    long nanos = bound.toNanos();
+    if (timer == null || timer.getDelay(TimeUnit.NANOSECONDS) > nanos) {
+      cancelTimer();
+      timer = ctx.executor().schedule(() -> channel.close(CloseReason.TIMEOUT), nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
-  private void close() {
-    if (closing || !channel.isOpen()) {
+  private void close(Duration bound) {
+    if (!channel.isOpen()) {
+      return;
+    }
+    if (closing) {
+      within(bound);
       return;
     }
     closing = true;
     // Comes back when everything before it has; it never reaches the kernel itself.
     ChannelFuture last = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (!last.isDone()) {
-      if (linger.isZero()) {
+      if (bound.isZero()) {
         channel.close(CloseReason.TIMEOUT);
         return;
       }
-      lingerTimer = timer(linger);
+      within(bound);
     }
     last.addListener(done -> channel.close(CloseReason.LOCAL));
   }
 
-  /** The channel is closed. */
-  void handleClosed() {
-    closing = true;
-    cancel(graceTimer);
-    cancel(lingerTimer);
+  /**
+   * Ends the stream of this side with an empty message, once the peer has read what came before: some take it for the
+   * end of that otherwise. The connection is closed when the peer has ended its stream too. Any thread.
+   */
+  Future<Void> end() {
+    PromiseInternal<Void> promise = context.promise();
+    outbound.refuse();
+    outbound.submit(() -> channel.whenRead(linger).addListener(read -> {
+      if (read.isSuccess()) {
+        sendEnd(promise);
+      } else {
+        promise.fail(read.cause());
+        channel.close(CloseReason.TIMEOUT);
+      }
+    }));
+    return promise.future();
   }
 
-  private static void cancel(ScheduledFuture<?> timer) {
+  private void sendEnd(Promise<Void> promise) {
+    ctx.writeAndFlush(new PipeMessage(Unpooled.EMPTY_BUFFER)).addListener(sent -> {
+      if (!sent.isSuccess()) {
+        promise.fail(sent.cause());
+        return;
+      }
+      promise.complete();
+      outputEnded = true;
+      closeWhenBothHaveEnded();
+    });
+  }
+
+  /** The peer has ended its stream. Event loop. */
+  void handleInputEnd() {
+    inputEnded = true;
+    closeWhenBothHaveEnded();
+  }
+
+  private void closeWhenBothHaveEnded() {
+    if (inputEnded && outputEnded) {
+      close(linger);
+    }
+  }
+
+  /** The channel is closed. Event loop. */
+  void handleClosed() {
+    closing = true;
+    cancelTimer();
+  }
+
+  private void cancelTimer() {
     if (timer != null) {
       timer.cancel(false);
     }

@@ -20,6 +20,19 @@ final class Timeouts {
   }
 
   /**
+   * Checks how long something may take.
+   *
+   * @throws IllegalArgumentException when zero or negative, or longer than 365 days
+   */
+  static Duration checkPositive(String what, Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST_GRACE) > 0) {
+      throw new IllegalArgumentException(what + " must be more than zero and at most 365 days: " + timeout);
+    }
+    return timeout;
+  }
+
+  /**
    * Checks how long a shutdown may take.
    *
    * @throws IllegalArgumentException when negative

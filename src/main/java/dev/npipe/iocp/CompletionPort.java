@@ -83,7 +83,8 @@ final class CompletionPort implements CompletionDriver {
     if (error != PipeErrors.SUCCESS) {
       return error;
     }
-    handle.skipsPackets(kernel.skipCompletionOnSuccess(handle.value()) == PipeErrors.SUCCESS);
+    handle.skipsPackets(!handle.isMessageMode()
+        && kernel.skipCompletionOnSuccess(handle.value()) == PipeErrors.SUCCESS);
     return PipeErrors.SUCCESS;
   }
 

@@ -34,6 +34,10 @@ public final class PipeErrors {
   public static final int WAIT_TIMEOUT = Win32Errors.WAIT_TIMEOUT;
   /** A client is already there: the success of a connect that needed no waiting. */
   public static final int PIPE_CONNECTED = Win32Errors.ERROR_PIPE_CONNECTED;
+  /** A wait for an instance was in vain. */
+  public static final int SEM_TIMEOUT = Win32Errors.ERROR_SEM_TIMEOUT;
+  /** This system does not have it. */
+  public static final int NOT_SUPPORTED = Win32Errors.ERROR_NOT_SUPPORTED;
   /** No client is there yet. */
   public static final int PIPE_LISTENING = Win32Errors.ERROR_PIPE_LISTENING;
   /** The operation was cancelled. */

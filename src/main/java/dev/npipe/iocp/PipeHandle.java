@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,13 +20,14 @@ public final class PipeHandle {
   // The handle itself counts as one until it is closed.
   private final AtomicInteger pending = new AtomicInteger(1);
 
-  // Accessed by the thread that builds the channel, before the first submission.
-  private final List<IoOperation> operations = new ArrayList<>(2);
+  // Replaced as a whole by the thread that builds the channel and then its event loop, read by the one that dequeues.
+  private volatile IoOperation[] operations = {};
 
   // Written by the event loop at registration, read by the thread that dequeues.
   private volatile CompletionPort port;
   private volatile LoopMailbox mailbox;
   private long key;
+  private boolean messageMode;
   private boolean skipsPackets;
 
   PipeHandle(PipeKernel kernel, OverlappedBlocks blocks, long value) {
@@ -110,8 +110,35 @@ public final class PipeHandle {
     return answered(operation, kernel.write(value, address, length, operation.block().address()));
   }
 
+  /**
+   * Starts a wait for the peer to have read everything. Event loop only.
+   *
+   * @param operation the operation
+   * @return as for {@link #read}; {@link PipeErrors#NOT_SUPPORTED} where it takes a thread
+   */
+  public int flush(IoOperation operation) {
+    begin();
+    operation.submitted();
+    return answered(operation, kernel.flushOverlapped(value, operation.block().address()));
+  }
+
+  /**
+   * Starts a wait for an instance of a pipe, where this is the directory of the pipes. Event loop only.
+   *
+   * @param operation the operation
+   * @param path the full path of the pipe
+   * @param timeoutMillis how long to wait
+   * @return as for {@link #read}
+   */
+  public int waitForInstance(IoOperation operation, String path, int timeoutMillis) {
+    begin();
+    operation.submitted();
+    return answered(operation, kernel.waitForInstance(value, path, timeoutMillis, operation.block().address()));
+  }
+
   private int answered(IoOperation operation, int answer) {
-    if (answer == PipeErrors.IO_PENDING || answer == PipeErrors.SUCCESS && !skipsPackets) {
+    if (answer == PipeErrors.IO_PENDING
+        || (answer == PipeErrors.SUCCESS || answer == PipeErrors.MORE_DATA) && !skipsPackets) {
       return PipeErrors.IO_PENDING;
     }
     operation.settled(answer == PipeErrors.SUCCESS ? operation.block().bytes() : 0);
@@ -157,7 +184,9 @@ public final class PipeHandle {
 
   /** Takes an operation in, and gives it its OVERLAPPED block. */
   OverlappedBlocks.Block adopt(IoOperation operation) {
-    operations.add(operation);
+    IoOperation[] more = Arrays.copyOf(operations, operations.length + 1);
+    more[more.length - 1] = operation;
+    operations = more;
     return blocks.take();
   }
 
@@ -170,14 +199,16 @@ public final class PipeHandle {
       if (port != null) {
         port.remove(this);
       }
-      operations.forEach(operation -> blocks.giveBack(operation.block()));
+      for (IoOperation operation : operations) {
+        blocks.giveBack(operation.block());
+      }
     }
   }
 
   IoOperation operationAt(long overlapped) {
-    for (int i = 0; i < operations.size(); i++) {
-      if (operations.get(i).block().address() == overlapped) {
-        return operations.get(i);
+    for (IoOperation operation : operations) {
+      if (operation.block().address() == overlapped) {
+        return operation;
       }
     }
     return null;
@@ -204,6 +235,23 @@ public final class PipeHandle {
    */
   public boolean isAttached() {
     return port != null;
+  }
+
+  /**
+   * Says that this is an end of a pipe that reads messages. Before the first attachment: whether a part of a message
+   * that was there at once has a packet in skip mode is not documented, and differs, so that mode is not used here.
+   */
+  public void readsMessages() {
+    messageMode = true;
+  }
+
+  /**
+   * Whether this end reads messages.
+   *
+   * @return false for a stream of bytes
+   */
+  public boolean isMessageMode() {
+    return messageMode;
   }
 
   void attached(CompletionPort to, long withKey, LoopMailbox at) {

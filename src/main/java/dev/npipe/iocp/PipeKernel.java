@@ -44,6 +44,14 @@ public interface PipeKernel {
   long open(String path, int access, int impersonationLevel);
 
   /**
+   * Makes each read of a client's end take one message, or a part of one. May block for a moment, as {@link #open}.
+   *
+   * @param handle the client's end
+   * @return 0; {@link PipeErrors#INVALID_PARAMETER} when the server has created the pipe in byte mode; or an error
+   */
+  int readMessages(long handle);
+
+  /**
    * Waits for a client on an instance (ConnectNamedPipe).
    *
    * @param handle the instance
@@ -85,12 +93,71 @@ public interface PipeKernel {
   int cancel(long handle, long overlapped);
 
   /**
+   * Waits until the peer has read everything (FSCTL_PIPE_FLUSH).
+   *
+   * @param handle the pipe
+   * @param overlapped the OVERLAPPED block
+   * @return 0, {@link PipeErrors#IO_PENDING}, {@link PipeErrors#NOT_SUPPORTED} where only {@link #flush} can be had, or
+   *     an error
+   */
+  int flushOverlapped(long handle, long overlapped);
+
+  /**
    * Blocks until the peer has read everything (FlushFileBuffers). Never called on an event loop.
    *
    * @param handle the pipe
    * @return 0 or an error
    */
   int flush(long handle);
+
+  /**
+   * Opens a handle once more, for a call that may still block when the first is closed.
+   *
+   * @param handle the pipe
+   * @return another handle to the same end, or the negated error code
+   */
+  long duplicate(long handle);
+
+  /**
+   * Opens the thread that calls this, so that another one can end a call that blocks it.
+   *
+   * @return a handle for {@link #cancelBlocked} and {@link #closeThread}, 0 when there is none to be had
+   */
+  long openCurrentThread();
+
+  /**
+   * Ends the call that blocks a thread (CancelSynchronousIo).
+   *
+   * @param thread the thread
+   * @return 0, or {@link PipeErrors#NOT_FOUND} when it is not blocked
+   */
+  int cancelBlocked(long thread);
+
+  /**
+   * Closes the handle of a thread.
+   *
+   * @param thread the thread
+   */
+  void closeThread(long thread);
+
+  /**
+   * Opens the directory of the local pipes, to wait there for an instance. May block for a moment, as {@link #open}.
+   *
+   * @return the handle, to be associated and closed as that of a pipe, or the negated error code
+   */
+  long openRoot();
+
+  /**
+   * Waits until an instance of a local pipe can be opened (FSCTL_PIPE_WAIT). That reserves none.
+   *
+   * @param root the directory of the pipes
+   * @param path the full path of the pipe
+   * @param timeoutMillis how long to wait; where the wait cannot be cancelled its packet comes no sooner
+   * @param overlapped the OVERLAPPED block
+   * @return 0, {@link PipeErrors#IO_PENDING}, {@link PipeErrors#FILE_NOT_FOUND}, or an error; a wait in vain ends with
+   *     {@link PipeErrors#SEM_TIMEOUT}
+   */
+  int waitForInstance(long root, String path, int timeoutMillis, long overlapped);
 
   /**
    * Cuts the client off and discards what either side has not read yet (DisconnectNamedPipe). Server end only.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import dev.npipe.win32.BlockingCall;
 import dev.npipe.win32.CurrentUser;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.NtStatus;
 import dev.npipe.win32.PeerProcess;
+import dev.npipe.win32.PipeControl;
+import dev.npipe.win32.PipeReadMode;
 import dev.npipe.win32.SecurityDescriptor;
 import dev.npipe.win32.Win32Constants;
+import dev.npipe.win32.Win32Errors;
 import dev.npipe.win32.Win32Exception;
 import dev.npipe.win32.Win32Platform;
 import java.lang.ref.Reference;
@@ -84,7 +88,10 @@ public final class Win32PipeKernel implements PipeKernel {
   private static long create(PipeInstanceSpec spec, boolean first, SecurityDescriptor descriptor) {
     int openMode = Win32Constants.PIPE_ACCESS_DUPLEX | Win32Constants.FILE_FLAG_OVERLAPPED
       | (first ? Win32Constants.FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
-    int pipeMode = Win32Constants.PIPE_TYPE_BYTE | Win32Constants.PIPE_READMODE_BYTE | Win32Constants.PIPE_WAIT
+    int type = spec.messageMode()
+      ? Win32Constants.PIPE_TYPE_MESSAGE | Win32Constants.PIPE_READMODE_MESSAGE
+      : Win32Constants.PIPE_TYPE_BYTE | Win32Constants.PIPE_READMODE_BYTE;
+    int pipeMode = type | Win32Constants.PIPE_WAIT
       | (spec.rejectRemoteClients() ? Win32Constants.PIPE_REJECT_REMOTE_CLIENTS : 0);
     long attributes = descriptor == null ? Win32Constants.NULL : descriptor.attributesAddress();
     try {
@@ -118,6 +125,11 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
+  public int readMessages(long handle) {
+    return PipeReadMode.switchToMessages(handle);
+  }
+
+  @Override
   public int connect(long handle, long overlapped) {
     return errorUnless(Kernel32.ConnectNamedPipe(handle, overlapped));
   }
@@ -138,7 +150,50 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
+  public int flushOverlapped(long handle, long overlapped) {
+    int answer = PipeControl.flush(handle, overlapped);
+    return answer == Win32Errors.ERROR_INVALID_FUNCTION || answer == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED
+      ? PipeErrors.NOT_SUPPORTED
+      : answer;
+  }
+
+  @Override
+  public long duplicate(long handle) {
+    return BlockingCall.duplicate(handle);
+  }
+
+  @Override
+  public long openCurrentThread() {
+    return BlockingCall.openCurrentThread();
+  }
+
+  @Override
+  public int cancelBlocked(long thread) {
+    return BlockingCall.cancel(thread);
+  }
+
+  @Override
+  public void closeThread(long thread) {
+    Kernel32.CloseHandle(thread);
+  }
+
+  @Override
+  public long openRoot() {
+    return handleOrError(PipeControl.openRoot());
+  }
+
+  @Override
+  public int waitForInstance(long root, String path, int timeoutMillis, long overlapped) {
+    return PipeControl.waitForInstance(root, path, timeoutMillis, overlapped);
+  }
+
+  @Override
   public int flush(long handle) {
+    if (Kernel32.PeekNamedPipe(handle, Win32Constants.NULL, 0, Win32Constants.NULL, Win32Constants.NULL,
+        Win32Constants.NULL) == Win32Constants.FALSE) {
+      // Wine takes what a peer that has gone left unread for read.
+      return Kernel32.lastError();
+    }
     return errorUnless(Kernel32.FlushFileBuffers(handle));
   }
 

@@ -62,6 +62,19 @@ public final class Kernel32 {
   }
 
   /**
+   * Opens what exists and what others may open too.
+   *
+   * @param name the full path
+   * @param desiredAccess the access rights
+   * @param flagsAndAttributes flags
+   * @return the handle, or INVALID_HANDLE_VALUE
+   */
+  static long openShared(String name, int desiredAccess, int flagsAndAttributes) {
+    return CreateFileW(new WString(name), desiredAccess, Win32Constants.FILE_SHARE_READ_WRITE, Win32Constants.NULL,
+      Win32Constants.OPEN_EXISTING, flagsAndAttributes, Win32Constants.NULL);
+  }
+
+  /**
    * Waits until an instance of a pipe can be opened.
    *
    * @param name the full path
@@ -122,6 +135,12 @@ public final class Kernel32 {
 
   /** Waits until one of at most 64 handles is signalled, or all. */
   public static native int WaitForMultipleObjects(int count, long handles, int waitAll, int timeoutMillis);
+
+  /** Looks at what can be read; with addresses of 0, only whether the pipe is whole. */
+  public static native int PeekNamedPipe(long pipe, long buffer, int size, long read, long available, long left);
+
+  /** Sets the read mode that is stored at {@code mode}. */
+  static native int SetNamedPipeHandleState(long pipe, long mode, long maxCollectionCount, long collectDataTimeout);
 
   /** The process at the client end, stored at {@code processId}. */
   static native int GetNamedPipeClientProcessId(long pipe, long processId);

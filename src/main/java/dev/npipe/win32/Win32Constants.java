@@ -12,9 +12,12 @@ public final class Win32Constants {
 
   public static final int PIPE_ACCESS_DUPLEX = 0x0000_0003;
   public static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
+  public static final int FILE_FLAG_BACKUP_SEMANTICS = 0x0200_0000;
   public static final int FILE_FLAG_OVERLAPPED = 0x4000_0000;
   public static final int PIPE_TYPE_BYTE = 0;
   public static final int PIPE_READMODE_BYTE = 0;
+  public static final int PIPE_TYPE_MESSAGE = 0x0000_0004;
+  public static final int PIPE_READMODE_MESSAGE = 0x0000_0002;
   public static final int PIPE_WAIT = 0;
   public static final int PIPE_REJECT_REMOTE_CLIENTS = 0x0000_0008;
   public static final int PIPE_UNLIMITED_INSTANCES = 255;
@@ -23,6 +26,7 @@ public final class Win32Constants {
   public static final int FILE_GENERIC_WRITE = 0x0012_0116;
   public static final int FILE_CREATE_PIPE_INSTANCE = 0x0000_0004;
   public static final int OPEN_EXISTING = 3;
+  public static final int FILE_SHARE_READ_WRITE = 3;
   public static final int SECURITY_SQOS_PRESENT = 0x0010_0000;
   /** Where the SECURITY_IMPERSONATION_LEVEL stands among the flags of CreateFileW. */
   public static final int SECURITY_LEVEL_SHIFT = 16;

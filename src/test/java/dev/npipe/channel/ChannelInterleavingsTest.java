@@ -9,6 +9,7 @@ import dev.npipe.iocp.PipeErrors;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +75,13 @@ class ChannelInterleavingsTest {
       world.kernel.whims.latePercent = random.nextInt(100);
       world.kernel.whims.partialPercent = random.nextInt(3) * 40;
       world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;
+      world.messages = random.nextInt(3) == 0;
       faults = random.nextInt(3) == 0;
     }
 
     void live() {
-      server = world.listen("life", new Listener(), child -> child.pipeline().addLast(party(new Party())));
+      server = world.listen("life", new Listener(), child -> readingLittleAtOnce(child).pipeline()
+          .addLast(party(new Party())));
       int clients = 1 + random.nextInt(3);
       for (int i = 0; i < clients; i++) {
         connects.add(world.client(party(new Party())).connect(NamedPipeAddress.of("LIFE")));
@@ -91,6 +94,13 @@ class ChannelInterleavingsTest {
         }
       }
       end();
+    }
+
+    private NamedPipeChannel readingLittleAtOnce(NamedPipeChannel child) {
+      if (world.messages && random.nextBoolean()) {
+        child.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(16 + random.nextInt(4_000)));
+      }
+      return child;
     }
 
     private Party party(Party party) {

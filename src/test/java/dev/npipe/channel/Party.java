@@ -42,6 +42,10 @@ final class Party extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     readAfterInactive |= inactive > 0;
+    if (channel.isMessageMode()) {
+      // A whole message says how long it is; an empty one says nothing.
+      wrong |= bytes.isReadable() && bytes.readInt() != bytes.readableBytes();
+    }
     while (bytes.isReadable()) {
       wrong |= bytes.readByte() != at(received++);
     }
@@ -65,7 +69,12 @@ final class Party extends ChannelInboundHandlerAdapter {
       case 2 -> 20_000 + random.nextInt(90_000);
       default -> random.nextInt(600);
     };
-    ByteBuf bytes = random.nextBoolean() ? channel.alloc().directBuffer(length) : channel.alloc().heapBuffer(length);
+    int header = channel.isMessageMode() && length > 0 ? Integer.BYTES : 0;
+    int size = header + length;
+    ByteBuf bytes = random.nextBoolean() ? channel.alloc().directBuffer(size) : channel.alloc().heapBuffer(size);
+    if (header > 0) {
+      bytes.writeInt(length);
+    }
     for (int i = 0; i < length; i++) {
       bytes.writeByte(at(sent++));
     }
@@ -73,7 +82,8 @@ final class Party extends ChannelInboundHandlerAdapter {
       bytes = channel.alloc().compositeBuffer()
           .addComponents(true, bytes.readRetainedSlice(length / 2), bytes);
     }
-    ChannelFuture written = channel.write(bytes);
+    boolean asMessage = channel.isMessageMode() && random.nextBoolean();
+    ChannelFuture written = channel.write(asMessage ? new PipeMessage(bytes) : bytes);
     written.addListener(done -> acknowledged += done.isSuccess() ? length : 0);
     writes.add(written);
   }

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ final class PipePair {
   final List<Recorder> children = new ArrayList<>();
   final List<Throwable> acceptErrors = new ArrayList<>();
   NamedPipeServerChannel server;
+  /** How many bytes a server's end reads at once; 0 leaves it to Netty. */
+  int readBytes;
 
   PipePair(long seed, SimulatedWorld.Drivers drivers) {
     world = new SimulatedWorld(seed, drivers);
@@ -42,6 +45,9 @@ final class PipePair {
   void accept(NamedPipeChannel child) {
     Recorder recorder = new Recorder();
     children.add(recorder);
+    if (readBytes > 0) {
+      child.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(readBytes));
+    }
     child.pipeline().addLast(recorder);
   }
 

@@ -15,6 +15,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
 
   final List<String> events = new ArrayList<>();
   final List<Throwable> failures = new ArrayList<>();
+  final List<String> messages = new ArrayList<>();
   final StringBuilder received = new StringBuilder();
   NamedPipeChannel channel;
   long bytes;
@@ -37,7 +38,8 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     events.add("read");
     bytes += buffer.readableBytes();
     allDirect &= buffer.isDirect();
-    received.append(buffer.toString(StandardCharsets.UTF_8));
+    messages.add(buffer.toString(StandardCharsets.UTF_8));
+    received.append(messages.get(messages.size() - 1));
     buffer.release();
   }
 
@@ -49,6 +51,11 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     events.add("inactive");
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    events.add(event.getClass().getSimpleName());
   }
 
   @Override

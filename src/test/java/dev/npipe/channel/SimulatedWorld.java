@@ -71,6 +71,8 @@ final class SimulatedWorld {
   final ManualIoEventLoop clientLoop;
   final ArrayDeque<Runnable> opens = new ArrayDeque<>();
   final ShortOfMemory allocator = new ShortOfMemory();
+  /** Whether servers and clients are in message mode, from now on. */
+  boolean messages;
   private final Random random;
 
   SimulatedWorld(long seed, Drivers drivers) {
@@ -95,6 +97,7 @@ final class SimulatedWorld {
         .channelFactory(() -> new NamedPipeServerChannel(io))
         .option(NamedPipeChannelOption.PIPE_INBOUND_BUFFER, QUOTA_BYTES)
         .option(NamedPipeChannelOption.PIPE_OUTBOUND_BUFFER, QUOTA_BYTES)
+        .option(NamedPipeChannelOption.PIPE_MESSAGE_MODE, messages)
         .childOption(ChannelOption.ALLOCATOR, allocator)
         .childHandler(new ChannelInitializer<NamedPipeChannel>() {
           @Override
@@ -122,6 +125,7 @@ final class SimulatedWorld {
     return new Bootstrap()
         .group(clientLoop)
         .channelFactory(() -> new NamedPipeChannel(io))
+        .option(NamedPipeChannelOption.PIPE_MESSAGE_MODE, messages)
         .option(ChannelOption.ALLOCATOR, allocator)
         .handler(handler);
   }

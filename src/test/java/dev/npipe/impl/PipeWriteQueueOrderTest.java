@@ -35,7 +35,7 @@ class PipeWriteQueueOrderTest {
     channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
     loop.register(channel).get(10, TimeUnit.SECONDS);
     ctx = channel.pipeline().firstContext();
-    queue = new PipeWriteQueue(ctx, Integer.MAX_VALUE) {
+    queue = new PipeWriteQueue(ctx, Integer.MAX_VALUE, Long.MAX_VALUE) {
 
       @Override
       void handleWritten(long bytes) {

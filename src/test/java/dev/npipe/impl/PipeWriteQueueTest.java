@@ -23,7 +23,7 @@ class PipeWriteQueueTest {
   private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
   private final List<Long> writes = new ArrayList<>();
   private int drains;
-  private final PipeWriteQueue queue = new PipeWriteQueue(channel.pipeline().firstContext(), 10) {
+  private final PipeWriteQueue queue = new PipeWriteQueue(channel.pipeline().firstContext(), 10, 4) {
 
     @Override
     void handleWritten(long bytes) {
@@ -169,5 +169,21 @@ class PipeWriteQueueTest {
     queue.release();
     channel.runPendingTasks();
     assertEquals(2, drains);
+  }
+
+  @Test
+  void manySmallWritesFillTheQueueTooAndItDrainsAtHalfOfTheirNumber() {
+    queue.hold();
+    for (int i = 0; i < 3; i++) {
+      write(0);
+      assertFalse(queue.isFull());
+    }
+    write(0);
+    assertTrue(queue.isFull());
+    assertEquals(0, drains);
+    queue.release();
+    channel.runPendingTasks();
+    assertFalse(queue.isFull());
+    assertEquals(1, drains);
   }
 }

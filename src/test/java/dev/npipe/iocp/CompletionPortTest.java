@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CompletionPortTest {
 
   private static final PipeInstanceSpec SPEC =
-      new PipeInstanceSpec("\\\\.\\pipe\\port", 255, 4096, 4096, true, null);
+      new PipeInstanceSpec("\\\\.\\pipe\\port", 255, 4096, 4096, false, true, null);
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(3);
   private final OverlappedBlocks blocks = new OverlappedBlocks();

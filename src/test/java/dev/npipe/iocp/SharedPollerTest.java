@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SharedPollerTest {
 
   private static final PipeInstanceSpec SPEC =
-      new PipeInstanceSpec("\\\\.\\pipe\\poller", 255, 4096, 4096, true, null);
+      new PipeInstanceSpec("\\\\.\\pipe\\poller", 255, 4096, 4096, false, true, null);
 
   private final WaitingKernel kernel = new WaitingKernel();
   private final SharedPoller poller = new SharedPoller(kernel);

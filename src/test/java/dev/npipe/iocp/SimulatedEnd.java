@@ -15,22 +15,31 @@ final class SimulatedEnd {
   final boolean server;
   final String name;
   final int inboundQuota;
+  /** Whether the pipe was created in message mode. */
+  final boolean messageType;
 
   State state;
   SimulatedEnd peer;
   boolean closed;
   boolean hadClient;
   boolean skipsPackets;
+  boolean readsMessages;
   long port;
   long key;
   SimulatedOperation connect;
   SimulatedOperation read;
   SimulatedOperation write;
+  SimulatedOperation flush;
+  /** Waits for an instance, where this is the directory of the pipes. */
+  SimulatedOperation wait;
+  String awaited;
 
   private final ArrayDeque<byte[]> inbound = new ArrayDeque<>();
   private int inboundBytes;
 
-  SimulatedEnd(long handle, boolean server, String name, int inboundQuota) {
+  SimulatedEnd(long handle, boolean server, String name, int inboundQuota, boolean messageType) {
+    this.messageType = messageType;
+    this.readsMessages = server && messageType;
     this.handle = handle;
     this.server = server;
     this.name = name;
@@ -42,8 +51,13 @@ final class SimulatedEnd {
     return peer == null || peer.closed;
   }
 
-  int readable() {
-    return inboundBytes;
+  /** Whether the peer has read all that was written here. */
+  boolean isFlushed() {
+    return write == null && peer.inbound.isEmpty();
+  }
+
+  boolean isEmpty() {
+    return inbound.isEmpty();
   }
 
   int room() {
@@ -84,17 +98,37 @@ final class SimulatedEnd {
 
   /** Moves bytes to the pending read; says whether it is done. */
   boolean progressRead(SimulatedWhims whims) {
-    if (read == null || inboundBytes == 0) {
+    if (read == null || inbound.isEmpty()) {
       return false;
+    }
+    if (readsMessages) {
+      progressMessageRead();
+      return true;
     }
     if (whims.emptyReads > 0) {
       whims.emptyReads--;
       return true;
     }
     int most = whims.chance(whims.partialPercent) ? whims.upTo(read.length) : read.length;
-    while (inboundBytes > 0 && read.moved < most) {
+    while (!inbound.isEmpty() && read.moved < most) {
       read.put(take(most - read.moved));
     }
+    return true;
+  }
+
+  private void progressMessageRead() {
+    byte[] message = inbound.element();
+    read.put(take(read.length));
+    read.outcome = message.length > read.length ? PipeErrors.MORE_DATA : PipeErrors.SUCCESS;
+  }
+
+  /** A message goes as a whole: when there is room for it, or, if there never is, when somebody reads. */
+  private boolean progressMessageWrite() {
+    boolean fits = write.length <= peer.room();
+    if (!fits && !(peer.inbound.isEmpty() && peer.read != null)) {
+      return false;
+    }
+    peer.arrive(write.take(write.length));
     return true;
   }
 
@@ -102,6 +136,9 @@ final class SimulatedEnd {
   boolean progressWrite(SimulatedWhims whims) {
     if (write == null || peerIsGone()) {
       return false;
+    }
+    if (messageType) {
+      return progressMessageWrite();
     }
     int count = Math.min(Math.min(peer.room(), whims.shortWrite), write.length - write.moved);
     count = count > 1 && whims.chance(whims.partialPercent) ? whims.upTo(count) : count;
@@ -119,6 +156,10 @@ final class SimulatedEnd {
       write = null;
     } else if (connect == operation) {
       connect = null;
+    } else if (flush == operation) {
+      flush = null;
+    } else if (wait == operation) {
+      wait = null;
     }
   }
 }

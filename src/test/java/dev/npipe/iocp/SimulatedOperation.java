@@ -19,6 +19,8 @@ final class SimulatedOperation {
   final long buffer;
   final int length;
   int moved;
+  /** What a success is: all there was of a message, or {@link PipeErrors#MORE_DATA}. */
+  int outcome;
 
   SimulatedOperation(SimulatedEnd end, long overlapped, long buffer, int length) {
     this.end = end;

@@ -31,6 +31,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int closes;
   /** How many writes were submitted. */
   public int writes;
+  /** How many waits for an instance were submitted. */
+  public int waits;
   /** How many operations were submitted. */
   public int submitted;
 
@@ -86,10 +88,62 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       return -PipeErrors.PIPE_BUSY;
     }
     SimulatedEnd end = new SimulatedEnd(newHandle(), true, spec.path().toLowerCase(Locale.ROOT),
-        spec.inboundBufferBytes());
+        spec.inboundBufferBytes(), spec.messageMode());
     ends.put(end.handle, end);
     order.add(end);
+    List.copyOf(ends.values()).stream()
+        .filter(root -> root.wait != null && root.awaited.equals(end.name))
+        .forEach(root -> finish(root, root.wait, PipeErrors.SUCCESS));
     return end.handle;
+  }
+
+  @Override
+  public long openRoot() {
+    if (!mayBlock) {
+      throw wrong("an open on an event loop");
+    }
+    SimulatedEnd root = new SimulatedEnd(newHandle(), false, "", 0, false);
+    ends.put(root.handle, root);
+    return root.handle;
+  }
+
+  @Override
+  public int waitForInstance(long handle, String path, int timeoutMillis, long overlapped) {
+    SimulatedEnd root = end(handle);
+    if (timeoutMillis <= 0) {
+      throw wrong("a wait of no time");
+    }
+    SimulatedOperation operation = submit(root, overlapped, 0, 0);
+    waits++;
+    root.awaited = path.toLowerCase(Locale.ROOT);
+    if (instances(root.awaited) == 0 || whims.waitAnswer != 0) {
+      return refuse(operation, whims.waitAnswer != 0 ? whims.waitAnswer : PipeErrors.FILE_NOT_FOUND);
+    }
+    root.wait = operation;
+    boolean free = order.stream().anyMatch(end -> end.name.equals(root.awaited) && !end.hadClient);
+    if (free && isLate()) {
+      finish(root, operation, PipeErrors.SUCCESS);
+      return PipeErrors.IO_PENDING;
+    }
+    return settleNow(root, operation, free);
+  }
+
+  @Override
+  public int flushOverlapped(long handle, long overlapped) {
+    SimulatedEnd end = end(handle);
+    if (end.flush != null) {
+      throw wrong("two flushes at once");
+    }
+    if (!whims.flushSupported) {
+      return PipeErrors.NOT_SUPPORTED;
+    }
+    SimulatedOperation operation = submit(end, overlapped, 0, 0);
+    int failure = end.failure(true, PipeErrors.BROKEN_PIPE);
+    if (failure != 0) {
+      return refuse(operation, failure);
+    }
+    end.flush = operation;
+    return isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.isFlushed());
   }
 
   @Override
@@ -115,7 +169,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   private long openListening(String name) {
     for (SimulatedEnd server : order) {
       if (server.name.equals(name) && server.state == SimulatedEnd.State.LISTENING && !server.hadClient) {
-        SimulatedEnd client = new SimulatedEnd(newHandle(), false, name, lastSpec.outboundBufferBytes());
+        SimulatedEnd client = new SimulatedEnd(newHandle(), false, name, lastSpec.outboundBufferBytes(),
+            server.messageType);
         ends.put(client.handle, client);
         client.peer = server;
         server.peer = client;
@@ -142,6 +197,15 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   private int refuse(SimulatedOperation operation, int error) {
     ports.end(operation.overlapped);
     return error;
+  }
+
+  @Override
+  public int readMessages(long handle) {
+    if (!mayBlock) {
+      throw wrong("a switch of the read mode on an event loop");
+    }
+    end(handle).readsMessages = end(handle).messageType;
+    return end(handle).messageType ? PipeErrors.SUCCESS : PipeErrors.INVALID_PARAMETER;
   }
 
   @Override
@@ -173,7 +237,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       throw wrong("two reads at once");
     }
     int failure = whims.takeReadFailure();
-    failure = failure != 0 ? failure : end.failure(end.readable() == 0, PipeErrors.BROKEN_PIPE);
+    failure = failure != 0 ? failure : end.failure(end.isEmpty(), PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       return refuse(operation, failure);
     }
@@ -184,7 +248,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int write(long handle, long buffer, int length, long overlapped) {
     SimulatedEnd end = end(handle);
-    if (length == 0) {
+    if (length == 0 && !end.messageType) {
       throw wrong("a write of no bytes");
     }
     SimulatedOperation operation = submit(end, overlapped, buffer, length);
@@ -211,19 +275,19 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       return PipeErrors.IO_PENDING;
     }
     end.forget(operation);
-    operation.settle(PipeErrors.SUCCESS);
+    operation.settle(operation.outcome);
     if (end.skipsPackets) {
       ports.end(operation.overlapped);
     } else {
       ports.queue(end, operation);
     }
-    return PipeErrors.SUCCESS;
+    return operation.outcome;
   }
 
   private void finish(SimulatedEnd end, SimulatedOperation operation, int error) {
     if (operation != null) {
       end.forget(operation);
-      operation.settle(error);
+      operation.settle(error != PipeErrors.SUCCESS ? error : operation.outcome);
       ports.queue(end, operation);
     }
   }
@@ -233,7 +297,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     List<SimulatedEnd> candidates = new ArrayList<>(ends.values());
     Collections.shuffle(candidates, random);
     for (SimulatedEnd end : candidates) {
-      if (stepRead(end) || stepWrite(end)) {
+      if (stepRead(end) || stepWrite(end) || stepFlush(end) || stepWait(end)) {
         return true;
       }
     }
@@ -244,7 +308,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (end.read == null) {
       return false;
     }
-    int failure = end.failure(end.readable() == 0, PipeErrors.BROKEN_PIPE);
+    int failure = end.failure(end.isEmpty(), PipeErrors.BROKEN_PIPE);
     if (failure != 0) {
       finish(end, end.read, failure);
       return true;
@@ -274,10 +338,31 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     return write.moved > before;
   }
 
+  private boolean stepFlush(SimulatedEnd end) {
+    if (end.flush == null) {
+      return false;
+    }
+    int failure = end.failure(true, PipeErrors.BROKEN_PIPE);
+    if (failure != 0 || end.isFlushed()) {
+      finish(end, end.flush, failure);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean stepWait(SimulatedEnd root) {
+    if (root.wait != null && whims.chance(whims.waitTimeoutPercent)) {
+      finish(root, root.wait, PipeErrors.SEM_TIMEOUT);
+      return true;
+    }
+    return false;
+  }
+
   @Override
   public int cancel(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
-    for (SimulatedOperation operation : new SimulatedOperation[] {end.read, end.write, end.connect}) {
+    for (SimulatedOperation operation : new SimulatedOperation[] {end.read, end.write, end.connect, end.flush,
+        end.wait}) {
       if (operation != null && operation.overlapped == overlapped) {
         boolean late = operation == end.read && end.progressRead(whims)
             || operation == end.write && end.progressWrite(whims);
@@ -306,6 +391,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     end.discardInbound();
     finish(end, end.read, PipeErrors.PIPE_NOT_CONNECTED);
     finish(end, end.write, PipeErrors.PIPE_NOT_CONNECTED);
+    finish(end, end.flush, PipeErrors.PIPE_NOT_CONNECTED);
   }
 
   @Override
@@ -318,6 +404,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     finish(end, end.connect, PipeErrors.OPERATION_ABORTED);
     finish(end, end.read, PipeErrors.BROKEN_PIPE);
     finish(end, end.write, PipeErrors.BROKEN_PIPE);
+    finish(end, end.flush, PipeErrors.BROKEN_PIPE);
+    finish(end, end.wait, PipeErrors.OPERATION_ABORTED);
     return PipeErrors.SUCCESS;
   }
 
@@ -344,6 +432,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   @Override
   public int skipCompletionOnSuccess(long handle) {
+    if (end(handle).readsMessages) {
+      throw wrong("skip mode where messages are read");
+    }
     end(handle).skipsPackets = whims.skipModeSupported;
     return whims.skipModeSupported ? PipeErrors.SUCCESS : PipeErrors.INVALID_PARAMETER;
   }

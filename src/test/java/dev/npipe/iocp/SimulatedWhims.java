@@ -14,6 +14,12 @@ public final class SimulatedWhims {
   public int partialPercent = 30;
   /** Whether skip mode can be set. */
   public boolean skipModeSupported = true;
+  /** Whether a flush can be overlapped. */
+  public boolean flushSupported = true;
+  /** What a wait for an instance answers at once; 0 for a wait. */
+  public int waitAnswer;
+  /** Chance in percent that the time of a wait for an instance runs out with the next step. */
+  public int waitTimeoutPercent;
   /** Whether the pipes' security descriptor refuses clients. */
   public boolean denyClients;
 

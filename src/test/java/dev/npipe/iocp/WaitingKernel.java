@@ -95,6 +95,47 @@ public final class WaitingKernel implements PipeKernel {
   }
 
   @Override
+  public synchronized int readMessages(long handle) {
+    kernel.mayBlock = true;
+    return kernel.readMessages(handle);
+  }
+
+  @Override
+  public synchronized int flushOverlapped(long handle, long overlapped) {
+    return changed(kernel.flushOverlapped(handle, overlapped));
+  }
+
+  @Override
+  public synchronized long duplicate(long handle) {
+    return kernel.duplicate(handle);
+  }
+
+  @Override
+  public synchronized long openCurrentThread() {
+    return kernel.openCurrentThread();
+  }
+
+  @Override
+  public synchronized int cancelBlocked(long thread) {
+    return kernel.cancelBlocked(thread);
+  }
+
+  @Override
+  public synchronized void closeThread(long thread) {
+    kernel.closeThread(thread);
+  }
+
+  @Override
+  public synchronized long openRoot() {
+    return kernel.openRoot();
+  }
+
+  @Override
+  public synchronized int waitForInstance(long root, String path, int timeoutMillis, long overlapped) {
+    return changed(kernel.waitForInstance(root, path, timeoutMillis, overlapped));
+  }
+
+  @Override
   public synchronized int flush(long handle) {
     return kernel.flush(handle);
   }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.channel.CloseReason;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is lost on purpose is reported to the byte; nothing else is lost. */
+class LossIT extends PipeRig {
+
+  private static final int MUCH = 4 * 1024 * 1024;
+
+  /** All that arrives until the end of the stream. */
+  private static Buffer readToTheEnd(NamedPipeSocket socket) throws Exception {
+    Buffer all = Buffer.buffer();
+    Box<Boolean> ended = new Box<>();
+    socket.handler(all::appendBuffer).endHandler(end -> ended.put(true)).resume();
+    ended.take();
+    return all;
+  }
+
+  private static void assertLostJust(long unsent, Buffer sent, NamedPipeSocket peer) throws Exception {
+    Buffer received = readToTheEnd(peer);
+    assertEquals(sent.length(), received.length() + unsent);
+    assertEquals(sent.getBuffer(0, received.length()), received);
+  }
+
+  @Test
+  void aLingerThatRanOutSaysHowMuchWasLost() throws Exception {
+    for (Duration linger : List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(200))) {
+      Pair pair = pair(new NamedPipeServerOptions().setLingerTimeout(linger), new NamedPipeClientOptions());
+      Buffer sent = random(MUCH);
+      pair.serverEnd.write(sent);
+      UnsentBytesException loss = assertInstanceOf(UnsentBytesException.class, failure(pair.serverEnd.close()));
+      assertTrue(loss.bytes() > 0);
+      assertEquals(1, loss.connections());
+      assertEquals(loss.bytes(), pair.serverEnd.unsentBytes());
+      assertEquals(CloseReason.TIMEOUT, pair.serverEnd.closeReason());
+      assertLostJust(loss.bytes(), sent, pair.clientEnd);
+      await(pair.server.close());
+    }
+  }
+
+  @Test
+  void anAbortSaysHowMuchWasLost() throws Exception {
+    Pair pair = pair();
+    Buffer sent = random(MUCH);
+    pair.clientEnd.write(sent);
+    await(pair.clientEnd.abort());
+    long unsent = pair.clientEnd.unsentBytes();
+    assertTrue(unsent > 0);
+    assertLostJust(unsent, sent, pair.serverEnd);
+  }
+
+  @Test
+  void nothingIsUnsentAfterACloseThatSucceeded() throws Exception {
+    Pair pair = pair();
+    Buffer sent = random(MUCH);
+    pair.serverEnd.write(sent);
+    Future<Void> closed = pair.serverEnd.close();
+    assertLostJust(0, sent, pair.clientEnd);
+    await(closed);
+    assertEquals(0, pair.serverEnd.unsentBytes());
+  }
+
+  @Test
+  void whatTimeWasUpForIsCountedForAllSocketsOfAServer() throws Exception {
+    int clients = 5;
+    Box<NamedPipeSocket> accepted = new Box<>();
+    NamedPipeServer server = NamedPipeServer.create(vertx).connectHandler(accepted::put);
+    await(server.listen(name));
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    List<NamedPipeSocket> readers = new ArrayList<>();
+    long accepts = 0;
+    for (int i = 0; i < clients; i++) {
+      readers.add(await(client.connect(name)).pause());
+      accepted.take().write(random(MUCH));
+      accepts += MUCH;
+    }
+    UnsentBytesException loss =
+        assertInstanceOf(UnsentBytesException.class, failure(server.shutdown(Duration.ofMillis(100))));
+    assertEquals(clients, loss.connections());
+    long received = 0;
+    for (NamedPipeSocket reader : readers) {
+      received += readToTheEnd(reader).length();
+    }
+    assertEquals(accepts, received + loss.bytes());
+  }
+
+  @Test
+  void aShutdownDrainsForAsLongAsItHas() throws Exception {
+    // A linger so short that the test fails should it count.
+    Pair pair = pair(new NamedPipeServerOptions().setLingerTimeout(Duration.ofMillis(1)),
+        new NamedPipeClientOptions());
+    Buffer sent = random(MUCH);
+    Future<Void> written = pair.serverEnd.write(sent);
+    Future<Void> down = pair.server.shutdown(Duration.ofSeconds(20));
+    vertx.setTimer(300, later -> pair.clientEnd.resume());
+    assertLostJust(0, sent, pair.clientEnd);
+    await(down);
+    await(written);
+  }
+
+  @Test
+  void aCloseCutsTheDrainOfAShutdownShort() throws Exception {
+    Pair pair = pair(new NamedPipeServerOptions().setLingerTimeout(Duration.ofMillis(50)),
+        new NamedPipeClientOptions());
+    pair.serverEnd.write(random(MUCH));
+    Future<Void> down = pair.server.shutdown(Duration.ofHours(1));
+    assertInstanceOf(UnsentBytesException.class, failure(pair.serverEnd.close()));
+    assertInstanceOf(UnsentBytesException.class, failure(down));
+  }
+
+  @Test
+  void aLingerForEverLastsUntilThePeerHasReadOrLeft() throws Exception {
+    NamedPipeServerOptions patient = new NamedPipeServerOptions().setLingerTimeout(Duration.ofDays(365));
+    Pair pair = pair(patient, new NamedPipeClientOptions());
+    pair.serverEnd.write(random(MUCH));
+    Future<Void> closed = pair.serverEnd.close();
+    await(pair.clientEnd.abort());
+    await(closed);
+    assertEquals(CloseReason.PEER_CLOSED, pair.serverEnd.closeReason());
+    assertTrue(pair.serverEnd.unsentBytes() > 0);
+  }
+}

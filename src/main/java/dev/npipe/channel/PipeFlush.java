@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.IoOperation;
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
+import dev.npipe.iocp.PipeKernel;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until the peer has read everything: by an overlapped operation where the system has one, by a thread of a few
+ * where it has none. One wait at a time; who asks during one waits for the next.
+ *
+ * <p>Event loop only, except for the orphan path.
+ */
+final class PipeFlush extends IoOperation {
+
+  private static final int CANCEL_AGAIN_MILLIS = 5;
+
+  private final WritingChannel channel;
+  private final PipeKernel kernel;
+  // Those whose writes the kernel has not taken yet, those of the wait under way, and those of the next one.
+  private final List<Waiter> early = new ArrayList<>();
+  private final List<Waiter> underWay = new ArrayList<>();
+  private final List<Waiter> next = new ArrayList<>();
+  private BlockingFlush blocking;
+  private boolean closed;
+
+  PipeFlush(WritingChannel channel, PipeHandle handle, PipeKernel kernel) {
+    super(handle);
+    this.channel = channel;
+    this.kernel = kernel;
+  }
+
+  /** Somebody who waits, with a deadline from the start. */
+  final class Waiter implements Runnable {
+
+    private final ChannelPromise promise;
+    private final Future<?> timer;
+
+    Waiter(ChannelPromise promise, Duration timeout) {
+      this.promise = promise;
+      this.timer = channel.eventLoop().schedule(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      early.add(this);
+    }
+
+    /** The kernel has taken all that is waited for, or never will. */
+    void taken(Throwable failure) {
+      if (!early.remove(this)) {
+        return;
+      }
+      if (failure != null) {
+        timer.cancel(false);
+        promise.tryFailure(failure);
+        return;
+      }
+      next.add(this);
+      if (!isUnderWay()) {
+        begin();
+      }
+    }
+
+    @Override
+    public void run() {
+      promise.tryFailure(NamedPipeException.of("flush", channel.remoteAddress(), PipeErrors.WAIT_TIMEOUT));
+      early.remove(this);
+      next.remove(this);
+      if (underWay.remove(this) && underWay.isEmpty()) {
+        cancel();
+      }
+    }
+
+    void end(int error) {
+      timer.cancel(false);
+      if (error == PipeErrors.SUCCESS) {
+        promise.trySuccess();
+      } else {
+        promise.tryFailure(NamedPipeException.of("flush", channel.remoteAddress(), error));
+      }
+    }
+  }
+
+  private boolean isUnderWay() {
+    return isInFlight() || blocking != null;
+  }
+
+  private void begin() {
+    underWay.addAll(next);
+    next.clear();
+    int answer = handle().flush(this);
+    if (answer == PipeErrors.NOT_SUPPORTED) {
+      block();
+    } else if (answer != PipeErrors.IO_PENDING) {
+      ended(answer);
+    }
+  }
+
+  private void block() {
+    blocking = BlockingFlush.start(kernel, handle(), error -> {
+      try {
+        channel.eventLoop().execute(() -> unblocked(error));
+      } catch (RejectedExecutionException terminated) {
+        // So has everybody who waited.
+        return;
+      }
+    });
+    if (blocking == null) {
+      ended(PipeErrors.NO_SYSTEM_RESOURCES);
+    }
+  }
+
+  private void unblocked(int error) {
+    blocking = null;
+    ended(error);
+  }
+
+  @Override
+  protected void completed(int error, int bytes) {
+    ended(error);
+  }
+
+  private void ended(int error) {
+    if (error == PipeErrors.OPERATION_ABORTED && !closed) {
+      // Cancelled when nobody waited any more; those who have come since wait for themselves.
+      next.addAll(0, underWay);
+      underWay.clear();
+    }
+    List<Waiter> told = new ArrayList<>(underWay);
+    underWay.clear();
+    told.forEach(waiter -> waiter.end(error));
+    if (!next.isEmpty() && !isUnderWay() && !closed) {
+      begin();
+    }
+  }
+
+  private void cancel() {
+    if (isInFlight()) {
+      handle().cancel(this);
+    } else if (blocking != null && blocking.cancel()) {
+      channel.eventLoop().schedule(this::cancelAgain, CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void cancelAgain() {
+    if (underWay.isEmpty()) {
+      cancel();
+    }
+  }
+
+  /** The channel closes. */
+  void close() {
+    closed = true;
+    boolean peerLeft = channel.closeReason() == CloseReason.PEER_CLOSED;
+    List<Waiter> told = new ArrayList<>(early);
+    told.addAll(next);
+    early.clear();
+    next.clear();
+    if (!peerLeft) {
+      told.addAll(underWay);
+      underWay.clear();
+      cancel();
+    }
+    // What is under way when the peer leaves is answered by the kernel: it may have read everything before.
+    for (Waiter waiter : told) {
+      waiter.timer.cancel(false);
+      waiter.promise.tryFailure(new ClosedChannelException());
+    }
+  }
+
+  @Override
+  protected void orphaned() {
+    // It was given no memory.
+  }
+}

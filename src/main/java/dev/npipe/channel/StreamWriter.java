@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.PipeHandle;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/**
+ * Writes a stream of bytes: small messages are gathered into one pooled buffer, since WriteFile takes one; a large
+ * direct buffer is given to the kernel as it is.
+ */
+final class StreamWriter extends PipeWriter {
+
+  /** A message of this size and more is worth more than the copy that gathering costs. */
+  private static final int ZERO_COPY_BYTES = 16 * 1024;
+  private static final int MOST_GATHERED_BYTES = 256 * 1024;
+  private static final int MOST_IN_ONE_WRITE = 1024 * 1024;
+
+  StreamWriter(NamedPipeChannel channel, PipeHandle handle) {
+    super(channel, handle);
+  }
+
+  @Override
+  boolean takeNext(ChannelOutboundBuffer in) {
+    ByteBuf first = (ByteBuf) in.current();
+    while (first != null && !first.isReadable()) {
+      // Never a zero-byte WriteFile: on a message pipe it is a message (law 6).
+      in.remove();
+      first = (ByteBuf) in.current();
+    }
+    if (first == null) {
+      return false;
+    }
+    if (first.readableBytes() >= ZERO_COPY_BYTES && DirectMemory.isDirect(first)) {
+      keep(first.retain(), Math.min(first.readableBytes(), MOST_IN_ONE_WRITE));
+    } else {
+      ByteBuf gathered = gather(in);
+      keep(gathered, gathered.readableBytes());
+    }
+    return true;
+  }
+
+  private ByteBuf gather(ChannelOutboundBuffer in) {
+    int most = (int) Math.min(in.totalPendingWriteBytes(), MOST_GATHERED_BYTES);
+    ByteBuf gathered = channel.alloc().directBuffer(Math.max(most, 1), MOST_GATHERED_BYTES);
+    try {
+      in.forEachFlushedMessage(message -> {
+        ByteBuf bytes = (ByteBuf) message;
+        int taken = Math.min(bytes.readableBytes(), MOST_GATHERED_BYTES - gathered.writerIndex());
+        gathered.writeBytes(bytes, bytes.readerIndex(), taken);
+        return gathered.writerIndex() < MOST_GATHERED_BYTES;
+      });
+    } catch (Exception e) {
+      gathered.release();
+      throw new IllegalStateException("A message could not be copied", e);
+    }
+    return gathered;
+  }
+
+  /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
+  @Override
+  void written(ChannelOutboundBuffer in, int bytes) {
+    int left = bytes;
+    ByteBuf first = (ByteBuf) in.current();
+    while (first != null && left >= first.readableBytes()) {
+      left -= first.readableBytes();
+      in.progress(first.readableBytes());
+      in.remove();
+      first = (ByteBuf) in.current();
+    }
+    if (first != null && left > 0) {
+      first.skipBytes(left);
+      in.progress(left);
+    }
+  }
+}

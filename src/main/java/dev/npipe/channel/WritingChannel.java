@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
+import dev.npipe.iocp.PipeKernel;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+
+/**
+ * How a connection writes, and learns that what it has written was read.
+ */
+abstract class WritingChannel extends LingeringChannel {
+
+  private final Runnable flushTask = () -> unsafe().resumeFlush();
+
+  // Event loop only.
+  private PipeHandle handle;
+  private PipeKernel kernel;
+  private PipeFlush flush;
+
+  // Set once by the thread that builds the channel or its event loop; its count is read by any thread.
+  private volatile PipeWriter writer;
+
+  WritingChannel(NamedPipeServerChannel parent, Life life) {
+    super(parent, life);
+  }
+
+  @Override
+  public abstract NamedPipeAddress remoteAddress();
+
+  @Override
+  public abstract NamedPipeChannelConfig config();
+
+  /** Writes with this from here on. */
+  final void writeWith(PipeWriter newWriter, PipeHandle opened, PipeKernel pipeKernel) {
+    handle = opened;
+    kernel = pipeKernel;
+    writer = newWriter;
+  }
+
+  /**
+   * How many bytes the system has taken so far: the peer has read them, or can, also after this end is closed. A write
+   * that the system had not taken to its end does not count. Any thread.
+   *
+   * @return the number of bytes
+   */
+  public long bytesTaken() {
+    PipeWriter counting = writer;
+    return counting == null ? 0 : counting.bytesTaken();
+  }
+
+  /**
+   * Waits until the peer has read everything that was written before. No thread is blocked for it where the system can
+   * do without (FSCTL_PIPE_FLUSH); elsewhere one of a few is. Any thread.
+   *
+   * @param timeout how long to wait
+   * @return a future that fails when the time is up, when the peer closes without having read everything, and when the
+   *     channel is closed
+   */
+  public ChannelFuture whenRead(Duration timeout) {
+    ChannelPromise promise = newPromise();
+    EventLoop loop = eventLoop();
+    if (loop.inEventLoop()) {
+      whenRead(promise, timeout);
+    } else {
+      loop.execute(() -> whenRead(promise, timeout));
+    }
+    return promise;
+  }
+
+  private void whenRead(ChannelPromise promise, Duration timeout) {
+    if (!isActive()) {
+      promise.tryFailure(new ClosedChannelException());
+      return;
+    }
+    if (flush == null) {
+      flush = new PipeFlush(this, handle, kernel);
+    }
+    PipeFlush.Waiter waiter = flush.new Waiter(promise, timeout);
+    // Comes back when everything before it has been taken; it never reaches the kernel itself.
+    writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(taken -> waiter.taken(taken.cause()));
+  }
+
+  /** Closes when the event loop shuts down, and says whether it does. */
+  abstract boolean endsWithLoop();
+
+  @Override
+  boolean isWriting() {
+    return writer != null && writer.isWriting();
+  }
+
+  @Override
+  void cancelWrite() {
+    handle.cancel(writer);
+  }
+
+  /** Cancels what is under way, right before the handle is closed. */
+  void releaseOutput() {
+    if (writer != null) {
+      handle.cancel(writer);
+    }
+    if (flush != null) {
+      flush.close();
+    }
+  }
+
+  @Override
+  protected void doWrite(ChannelOutboundBuffer in) {
+    if (outputHasFailed()) {
+      return;
+    }
+    int error = writer.write(in, config().getWriteSpinCount());
+    if (error != PipeErrors.SUCCESS) {
+      writeFailed(NamedPipeException.of("write", remoteAddress(), error));
+    }
+  }
+
+  void flushLater() {
+    eventLoop().execute(flushTask);
+  }
+
+  /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */
+  void writeCompleted(int error) {
+    if (error == PipeErrors.SUCCESS) {
+      if (!closeAfterWrite(null) && !endsWithLoop()) {
+        unsafe().resumeFlush();
+      }
+    } else if (isOpen()) {
+      NamedPipeException failure = NamedPipeException.of("write", remoteAddress(), error);
+      if (!closeAfterWrite(failure)) {
+        writeFailed(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.iocp.PipeErrors;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A15: a flush says when the peer has read everything. Here it is overlapped; FlushIT has what Wine does instead. */
+@ParameterizedClass
+@EnumSource
+@ExtendWith(LogWatch.class)
+class FlushTest {
+
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final PipePair pair;
+  private NamedPipeChannel client;
+  private Recorder child;
+
+  FlushTest(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(31, drivers).listen();
+  }
+
+  @BeforeEach
+  void connect() {
+    client = pair.connect();
+    child = pair.child();
+    child.channel.config().setAutoRead(false);
+    pair.world.settle();
+    // Taken by the read that was in the kernel when reading stopped.
+    pair.send(client, "held");
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    client.close();
+    pair.end();
+  }
+
+  private void read() {
+    child.channel.config().setAutoRead(true);
+    pair.world.settle();
+  }
+
+  private static int errorOf(ChannelFuture failed) {
+    return assertInstanceOf(NamedPipeException.class, failed.cause()).errorCode();
+  }
+
+  @Test
+  void aFlushEndsWhenThePeerHasReadEverything() {
+    pair.send(client, "unread");
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    assertFalse(flushed.isDone());
+    read();
+    assertTrue(flushed.isSuccess());
+  }
+
+  @Test
+  void aFlushWaitsForTheWritesBeforeIt() {
+    ChannelFuture written = client.write(Unpooled.directBuffer().writeZero(200_000));
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    assertFalse(written.isDone() || flushed.isDone());
+    read();
+    assertTrue(written.isSuccess() && flushed.isSuccess());
+    assertEquals(200_004, child.bytes);
+  }
+
+  @Test
+  void aFlushOfNothingEndsAtOnce() {
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    assertTrue(flushed.isSuccess());
+  }
+
+  @Test
+  void theDeadlineCancelsTheOperationAndOthersWaitOn() {
+    pair.send(client, "unread");
+    ChannelFuture first = client.whenRead(Duration.ofMillis(100));
+    ChannelFuture second = client.whenRead(LONG);
+    pair.world.settle();
+    pair.world.settle(150);
+    assertEquals(PipeErrors.WAIT_TIMEOUT, errorOf(first));
+    assertFalse(second.isDone());
+    read();
+    assertTrue(second.isSuccess());
+  }
+
+  @Test
+  void aDeadlineBeforeTheWritesHaveLeftCounts() {
+    client.write(Unpooled.directBuffer().writeZero(200_000));
+    ChannelFuture flushed = client.whenRead(Duration.ofMillis(100));
+    pair.world.settle(150);
+    assertEquals(PipeErrors.WAIT_TIMEOUT, errorOf(flushed));
+  }
+
+  @Test
+  void manyWhoAskTogetherShareTheOperation() {
+    pair.send(client, "unread");
+    int submitted = pair.world.kernel.submitted;
+    List<ChannelFuture> flushes = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      flushes.add(client.whenRead(LONG));
+      pair.world.settle();
+    }
+    assertEquals(1, pair.world.kernel.submitted - submitted);
+    read();
+    assertTrue(flushes.stream().allMatch(ChannelFuture::isSuccess));
+  }
+
+  @Test
+  void aPeerThatLeavesFailsTheFlushWithItsCode() {
+    pair.send(client, "unread");
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    child.channel.close();
+    pair.world.settle();
+    assertTrue(flushed.isDone());
+    assertEquals(PipeErrors.BROKEN_PIPE, errorOf(flushed));
+    assertEquals(CloseReason.PEER_CLOSED, client.closeReason());
+  }
+
+  @Test
+  void closingFailsTheFlushAndLosesNothing() {
+    pair.send(client, "unread");
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    client.close();
+    pair.world.settle();
+    assertInstanceOf(ClosedChannelException.class, flushed.cause());
+    read();
+    assertEquals("heldunread", child.text());
+    ChannelFuture late = client.whenRead(LONG);
+    pair.world.settle();
+    assertInstanceOf(ClosedChannelException.class, late.cause());
+  }
+
+  @Test
+  void theBytesTakenAreCounted() {
+    assertEquals(4, client.bytesTaken());
+    client.writeAndFlush(Unpooled.directBuffer().writeZero(200_000));
+    pair.world.settle();
+    assertEquals(4, client.bytesTaken());
+    read();
+    assertEquals(200_004, client.bytesTaken());
+  }
+
+  @Test
+  void aCancelledWriteThatCameToItsEndAfterAllIsNotCountedAsLost() {
+    for (int i = 0; i < 30; i++) {
+      NamedPipeChannel writer = pair.connect();
+      Recorder reader = pair.child();
+      pair.world.kernel.whims.latePercent = 100;
+      ChannelFuture written = writer.writeAndFlush(PipePair.bytes("all or nothing"));
+      pair.world.clientLoop.runNow();
+      writer.abort();
+      pair.world.settle();
+      assertEquals(reader.bytes, writer.bytesTaken());
+      assertEquals(reader.bytes == 14, written.isSuccess());
+      pair.world.kernel.whims.latePercent = 0;
+    }
+  }
+}
