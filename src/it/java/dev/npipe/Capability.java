@@ -3,6 +3,7 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.File;
@@ -64,7 +65,7 @@ enum Capability {
 
   /** Waits for a server that is starting. */
   static Future<Void> listening(Vertx vertx, String pipe) {
-    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setWaitForServer(true)
+    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setWhenMissing(WaitPolicy.WAIT)
         .setConnectTimeout(Duration.ofSeconds(PipeRig.PATIENCE_SECONDS)));
     return client.connect(pipe).compose(NamedPipeSocket::close).eventually(client::close);
   }

@@ -8,16 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.NamedPipeException;
+import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.Future;
+import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectingIT extends PipeRig {
 
   private NamedPipeClient client(Duration timeout, boolean waitForServer) {
     return NamedPipeClient.create(vertx,
-        new NamedPipeClientOptions().setConnectTimeout(timeout).setWaitForServer(waitForServer));
+        new NamedPipeClientOptions().setConnectTimeout(timeout)
+            .setWhenMissing(waitForServer ? WaitPolicy.WAIT : WaitPolicy.FAIL_FAST));
   }
 
   private static void assertRefused(Future<?> connect, String error) throws Exception {
@@ -55,6 +60,46 @@ class ConnectingIT extends PipeRig {
     Future<NamedPipeSocket> patient = client(Duration.ofSeconds(20), false).connect(name);
     assertFalse(patient.isComplete());
     await(first.close());
+    await(patient);
+  }
+
+  @Test
+  void whoIsNotToWaitForABusyServerFailsAtOnce() throws Exception {
+    await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMaxInstances(1))
+        .connectHandler(socket -> { }).listen(name));
+    await(client(Duration.ofSeconds(20), false).connect(name));
+    NamedPipeClient hasty = NamedPipeClient.create(vertx,
+        new NamedPipeClientOptions().setConnectTimeout(Duration.ofDays(1)).setWhenBusy(WaitPolicy.FAIL_FAST));
+    assertRefused(hasty.connect(name), "ERROR_PIPE_BUSY");
+  }
+
+  @Test
+  void manyWhoWaitForOnePlaceAllComeToTheirTurn() throws Exception {
+    await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMaxInstances(1))
+        .connectHandler(socket -> socket.handler(socket::write)).listen(name));
+    NamedPipeClient client = client(Duration.ofSeconds(30), false);
+    int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+    List<Future<Void>> visits = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      visits.add(client.connect(name).compose(NamedPipeSocket::close));
+    }
+    for (Future<Void> visit : visits) {
+      await(visit);
+    }
+    int started = ManagementFactory.getThreadMXBean().getThreadCount() - threads;
+    assertTrue(started <= 8 + 4, () -> started + " threads");
+  }
+
+  @Test
+  void aConnectIsTriedAgainAsOftenAsAskedFor() throws Exception {
+    NamedPipeClientOptions options = new NamedPipeClientOptions()
+        .setReconnectAttempts(3).setReconnectInterval(Duration.ofMillis(50));
+    long began = System.nanoTime();
+    assertRefused(NamedPipeClient.create(vertx, options).connect(name), "ERROR_FILE_NOT_FOUND");
+    assertTrue(System.nanoTime() - began >= Duration.ofMillis(150).toNanos());
+    Future<NamedPipeSocket> patient =
+        NamedPipeClient.create(vertx, options.setReconnectAttempts(-1)).connect(name);
+    vertx.setTimer(200, later -> NamedPipeServer.create(vertx).connectHandler(socket -> { }).listen(name));
     await(patient);
   }
 

@@ -3,6 +3,7 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ class MessageInteropIT extends PipeRig {
       NamedPipeClientOptions options = new NamedPipeClientOptions()
           .setMessageMode(true)
           .setMaxMessageSize(MAX_MESSAGE_SIZE)
-          .setWaitForServer(true)
+          .setWhenMissing(WaitPolicy.WAIT)
           .setConnectTimeout(Duration.ofSeconds(30));
       NamedPipeSocket socket = await(NamedPipeClient.create(vertx, options).connect(name));
       for (String size : SIZES) {

@@ -3,6 +3,7 @@ package dev.npipe;
 
 import dev.npipe.channel.ImpersonationLevel;
 import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.WaitPolicy;
 import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.json.annotations.JsonGen;
@@ -23,12 +24,24 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   /** The impersonation level unless set: identification. */
   public static final ImpersonationLevel DEFAULT_IMPERSONATION_LEVEL = ImpersonationLevel.IDENTIFICATION;
 
-  /** Whether to wait for a server unless set: no. */
-  public static final boolean DEFAULT_WAIT_FOR_SERVER = false;
+  /** What to do with a busy pipe unless set: wait. */
+  public static final WaitPolicy DEFAULT_WHEN_BUSY = WaitPolicy.WAIT;
+
+  /** What to do without a server unless set: fail at once. */
+  public static final WaitPolicy DEFAULT_WHEN_MISSING = WaitPolicy.FAIL_FAST;
+
+  /** How often a connect is tried again unless set: never. */
+  public static final int DEFAULT_RECONNECT_ATTEMPTS = 0;
+
+  /** How long to wait before that unless set: 1 second. */
+  public static final Duration DEFAULT_RECONNECT_INTERVAL = Duration.ofSeconds(1);
 
   private Duration connectTimeout;
   private ImpersonationLevel impersonationLevel;
-  private boolean waitForServer;
+  private WaitPolicy whenBusy;
+  private WaitPolicy whenMissing;
+  private int reconnectAttempts;
+  private Duration reconnectInterval;
 
   /**
    * Creates the options with their defaults.
@@ -36,7 +49,10 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   public NamedPipeClientOptions() {
     connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     impersonationLevel = DEFAULT_IMPERSONATION_LEVEL;
-    waitForServer = DEFAULT_WAIT_FOR_SERVER;
+    whenBusy = DEFAULT_WHEN_BUSY;
+    whenMissing = DEFAULT_WHEN_MISSING;
+    reconnectAttempts = DEFAULT_RECONNECT_ATTEMPTS;
+    reconnectInterval = DEFAULT_RECONNECT_INTERVAL;
   }
 
   /**
@@ -48,7 +64,10 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
     super(other);
     connectTimeout = other.connectTimeout;
     impersonationLevel = other.impersonationLevel;
-    waitForServer = other.waitForServer;
+    whenBusy = other.whenBusy;
+    whenMissing = other.whenMissing;
+    reconnectAttempts = other.reconnectAttempts;
+    reconnectInterval = other.reconnectInterval;
   }
 
   /**
@@ -73,8 +92,8 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   }
 
   /**
-   * Sets how long a connect may take: as long a server that is busy, and one that is
-   * {@link #setWaitForServer(boolean) waited for}, is tried again.
+   * Sets how long a connect may take: as long it waits for a server that is {@link #setWhenBusy busy} or
+   * {@link #setWhenMissing missing}.
    *
    * @param connectTimeout more than zero; to the millisecond
    * @return a reference to this, so the API can be used fluently
@@ -112,22 +131,88 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   }
 
   /**
-   * Whether a connect waits for a server that is not there.
+   * What a connect does that finds all instances of the pipe taken.
    *
-   * @return false by default: the connect fails at once
+   * @return {@link WaitPolicy#WAIT} by default
    */
-  public boolean isWaitForServer() {
-    return waitForServer;
+  public WaitPolicy getWhenBusy() {
+    return whenBusy;
   }
 
   /**
-   * Sets whether a connect waits for a server that is not there, until the connect timeout.
+   * Sets what a connect does that finds all instances of the pipe taken. A wait lasts at most for the connect timeout.
    *
-   * @param waitForServer true for a server that is being started
+   * @param whenBusy to fail at once, or to wait
    * @return a reference to this, so the API can be used fluently
    */
-  public NamedPipeClientOptions setWaitForServer(boolean waitForServer) {
-    this.waitForServer = waitForServer;
+  public NamedPipeClientOptions setWhenBusy(WaitPolicy whenBusy) {
+    this.whenBusy = Objects.requireNonNull(whenBusy, "whenBusy");
+    return this;
+  }
+
+  /**
+   * What a connect does that finds no pipe of that name.
+   *
+   * @return {@link WaitPolicy#FAIL_FAST} by default
+   */
+  public WaitPolicy getWhenMissing() {
+    return whenMissing;
+  }
+
+  /**
+   * Sets what a connect does that finds no pipe of that name. A wait lasts at most for the connect timeout.
+   *
+   * @param whenMissing to fail at once, or to wait for a server that is being started
+   * @return a reference to this, so the API can be used fluently
+   */
+  public NamedPipeClientOptions setWhenMissing(WaitPolicy whenMissing) {
+    this.whenMissing = Objects.requireNonNull(whenMissing, "whenMissing");
+    return this;
+  }
+
+  /**
+   * How often a connect is tried again after it failed.
+   *
+   * @return the number, 0 by default; -1 for without end
+   */
+  public int getReconnectAttempts() {
+    return reconnectAttempts;
+  }
+
+  /**
+   * Sets how often a connect is tried again after it failed because nobody listens, all instances are taken, or its
+   * time was up. Each attempt has the whole connect timeout.
+   *
+   * @param reconnectAttempts the number; -1 for until it succeeds or the client is closed
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less than -1
+   */
+  public NamedPipeClientOptions setReconnectAttempts(int reconnectAttempts) {
+    this.reconnectAttempts = checkRange("reconnectAttempts", reconnectAttempts, -1, Integer.MAX_VALUE);
+    return this;
+  }
+
+  /**
+   * How long to wait before a connect is tried again.
+   *
+   * @return the interval, 1 second by default
+   */
+  public Duration getReconnectInterval() {
+    return reconnectInterval;
+  }
+
+  /**
+   * Sets how long to wait before a connect is tried again.
+   *
+   * @param reconnectInterval more than zero; to the millisecond
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when zero or negative, or longer than 365 days
+   */
+  public NamedPipeClientOptions setReconnectInterval(Duration reconnectInterval) {
+    if (checkTimeout("reconnectInterval", reconnectInterval).isZero()) {
+      throw new IllegalArgumentException("reconnectInterval must be more than zero");
+    }
+    this.reconnectInterval = reconnectInterval;
     return this;
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.ImpersonationLevel;
 import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.WaitPolicy;
 import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -19,7 +20,9 @@ class NamedPipeClientOptionsTest {
   void defaultsAreSecureAndFailFast() {
     NamedPipeClientOptions options = new NamedPipeClientOptions();
     assertEquals(ImpersonationLevel.IDENTIFICATION, options.getImpersonationLevel());
-    assertFalse(options.isWaitForServer());
+    assertEquals(WaitPolicy.FAIL_FAST, options.getWhenMissing());
+    assertEquals(WaitPolicy.WAIT, options.getWhenBusy());
+    assertEquals(0, options.getReconnectAttempts());
     assertEquals(Duration.ofSeconds(10), options.getConnectTimeout());
   }
 
@@ -28,7 +31,10 @@ class NamedPipeClientOptionsTest {
     NamedPipeClientOptions unusual = new NamedPipeClientOptions()
         .setConnectTimeout(Duration.ofMillis(1))
         .setImpersonationLevel(ImpersonationLevel.ANONYMOUS)
-        .setWaitForServer(true)
+        .setWhenBusy(WaitPolicy.FAIL_FAST)
+        .setWhenMissing(WaitPolicy.WAIT)
+        .setReconnectAttempts(-1)
+        .setReconnectInterval(Duration.ofMillis(9))
         .setIdleTimeout(Duration.ofMillis(2))
         .setReadIdleTimeout(Duration.ofMillis(3))
         .setWriteIdleTimeout(Duration.ofMillis(4))
@@ -58,6 +64,8 @@ class NamedPipeClientOptionsTest {
       assertTrue(message.contains("connectTimeout"), message);
     }
     assertThrows(NullPointerException.class, () -> options.setConnectTimeout(null));
+    assertThrows(IllegalArgumentException.class, () -> options.setReconnectAttempts(-2));
+    assertThrows(IllegalArgumentException.class, () -> options.setReconnectInterval(Duration.ZERO));
     assertThrows(NullPointerException.class, () -> options.setImpersonationLevel(null));
     assertThrows(IllegalArgumentException.class,
         () -> new NamedPipeClientOptions(new JsonObject().put("impersonationLevel", "ALL")));

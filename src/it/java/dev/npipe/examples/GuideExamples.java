@@ -7,6 +7,7 @@ import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.SecurityPreset;
+import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
@@ -72,7 +73,7 @@ public final class GuideExamples {
   /** A client that waits until its server is there. */
   public static NamedPipeClient patientClient(Vertx vertx) {
     return NamedPipeClient.create(vertx, new NamedPipeClientOptions()
-        .setWaitForServer(true)
+        .setWhenMissing(WaitPolicy.WAIT)
         .setConnectTimeout(Duration.ofSeconds(30)));
   }
 

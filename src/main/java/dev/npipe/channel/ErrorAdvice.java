@@ -64,8 +64,8 @@ final class ErrorAdvice {
       case PipeErrors.FILE_NOT_FOUND:
         return "no process listens on this name; is the server started, and is the name right?";
       case PipeErrors.PIPE_BUSY:
-        return "all instances stayed taken until the connect timeout; let the server have more instances, or wait"
-            + " longer";
+        return "all instances are taken; let the server have more instances, or wait for one (whenBusy,"
+            + " connectTimeout)";
       case PipeErrors.ACCESS_DENIED:
         return "the server's security descriptor does not let this user in";
       default:

@@ -221,6 +221,11 @@ public final class NamedPipeChannel extends WritingChannel {
     unsafe().close(unsafe().voidPromise());
   }
 
+  /** The driver of the channel's event loop. */
+  CompletionDriver driver() {
+    return registration.driver();
+  }
+
   @Override
   boolean endsWithLoop() {
     if (!registration.endsWithLoop()) {
@@ -247,7 +252,7 @@ public final class NamedPipeChannel extends WritingChannel {
 
     /** The pipe is open: from here on it reads and writes. */
     void connected(long opened, NamedPipeAddress remote, ChannelPromise promise) {
-      CompletionDriver driver = registration.driver();
+      CompletionDriver driver = driver();
       int error;
       try {
         handle = driver.own(opened);

@@ -6,6 +6,8 @@ import static dev.npipe.channel.NamedPipeChannelOption.PIPE_LINGER;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_MESSAGE_SIZE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MESSAGE_MODE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_OVERSIZED_MESSAGES;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_WHEN_BUSY;
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_WHEN_MISSING;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_ZERO_LENGTH_MESSAGES;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -40,6 +42,8 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   private volatile boolean messageMode;
   private volatile int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
   private volatile OversizedMessages oversizedMessages = OversizedMessages.FAIL;
+  private volatile WaitPolicy whenBusy = WaitPolicy.WAIT;
+  private volatile WaitPolicy whenMissing = WaitPolicy.FAIL_FAST;
   private volatile ZeroLengthMessages zeroLengthMessages = ZeroLengthMessages.DELIVER;
 
   NamedPipeChannelConfig(NamedPipeChannel pipe) {
@@ -50,7 +54,8 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
     return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER, ChannelOption.SO_LINGER,
-        PIPE_MESSAGE_MODE, PIPE_MAX_MESSAGE_SIZE, PIPE_OVERSIZED_MESSAGES, PIPE_ZERO_LENGTH_MESSAGES);
+        PIPE_MESSAGE_MODE, PIPE_MAX_MESSAGE_SIZE, PIPE_OVERSIZED_MESSAGES, PIPE_ZERO_LENGTH_MESSAGES,
+        PIPE_WHEN_BUSY, PIPE_WHEN_MISSING);
   }
 
   @SuppressWarnings("unchecked")
@@ -77,6 +82,12 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
     if (option == PIPE_ZERO_LENGTH_MESSAGES) {
       return (T) zeroLengthMessages;
     }
+    if (option == PIPE_WHEN_BUSY) {
+      return (T) whenBusy;
+    }
+    if (option == PIPE_WHEN_MISSING) {
+      return (T) whenMissing;
+    }
     return super.getOption(option);
   }
 
@@ -95,6 +106,10 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
       setOversizedMessages((OversizedMessages) value);
     } else if (option == PIPE_ZERO_LENGTH_MESSAGES) {
       setZeroLengthMessages((ZeroLengthMessages) value);
+    } else if (option == PIPE_WHEN_BUSY) {
+      setWhenBusy((WaitPolicy) value);
+    } else if (option == PIPE_WHEN_MISSING) {
+      setWhenMissing((WaitPolicy) value);
     } else if (option == ChannelOption.SO_LINGER) {
       // A negative number of seconds is a socket's way to say: as if nothing had been set.
       setLinger((Integer) value < 0 ? DEFAULT_LINGER : Duration.ofSeconds((Integer) value));
@@ -232,6 +247,46 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
    */
   public NamedPipeChannelConfig setZeroLengthMessages(ZeroLengthMessages policy) {
     this.zeroLengthMessages = Objects.requireNonNull(policy, "zeroLengthMessages");
+    return this;
+  }
+
+  /**
+   * What a client does that finds all instances of the pipe taken.
+   *
+   * @return {@link WaitPolicy#WAIT} by default
+   */
+  public WaitPolicy getWhenBusy() {
+    return whenBusy;
+  }
+
+  /**
+   * Sets what a client does that finds all instances of the pipe taken.
+   *
+   * @param policy what to do
+   * @return this
+   */
+  public NamedPipeChannelConfig setWhenBusy(WaitPolicy policy) {
+    this.whenBusy = Objects.requireNonNull(policy, "whenBusy");
+    return this;
+  }
+
+  /**
+   * What a client does that finds no pipe of that name.
+   *
+   * @return {@link WaitPolicy#FAIL_FAST} by default
+   */
+  public WaitPolicy getWhenMissing() {
+    return whenMissing;
+  }
+
+  /**
+   * Sets what a client does that finds no pipe of that name.
+   *
+   * @param policy what to do
+   * @return this
+   */
+  public NamedPipeChannelConfig setWhenMissing(WaitPolicy policy) {
+    this.whenMissing = Objects.requireNonNull(policy, "whenMissing");
     return this;
   }
 

@@ -51,6 +51,12 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
   public static final ChannelOption<ZeroLengthMessages> PIPE_ZERO_LENGTH_MESSAGES =
       option("PIPE_ZERO_LENGTH_MESSAGES");
 
+  /** What a client does that finds the pipe busy. */
+  public static final ChannelOption<WaitPolicy> PIPE_WHEN_BUSY = option("PIPE_WHEN_BUSY");
+
+  /** What a client does that finds no pipe of that name. */
+  public static final ChannelOption<WaitPolicy> PIPE_WHEN_MISSING = option("PIPE_WHEN_MISSING");
+
   private static <T> ChannelOption<T> option(String name) {
     return valueOf(NamedPipeChannelOption.class, name);
   }

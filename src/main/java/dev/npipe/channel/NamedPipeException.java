@@ -92,15 +92,16 @@ public final class NamedPipeException extends IOException {
   }
 
   /**
-   * A client found the pipe busy until its time was up.
+   * A client found the pipe busy, or none, until its time was up.
    *
    * @param address the pipe
+   * @param errorCode the Win32 error code of what it found
    * @param timeout says how long that was
    * @return the exception
    */
-  static NamedPipeException connectTimedOut(NamedPipeAddress address, ConnectException timeout) {
-    NamedPipeException failure = new NamedPipeException("connect", address, PipeErrors.PIPE_BUSY,
-        ErrorAdvice.ofConnect(PipeErrors.PIPE_BUSY));
+  static NamedPipeException connectTimedOut(NamedPipeAddress address, int errorCode, ConnectException timeout) {
+    NamedPipeException failure =
+        new NamedPipeException("connect", address, errorCode, ErrorAdvice.ofConnect(errorCode));
     failure.initCause(timeout);
     return failure;
   }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
 import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
@@ -14,16 +18,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client's way to an open pipe: the open runs where it may block, a busy pipe is tried again until the connect
- * timeout, a missing one fails at once. Event loop only, but for the open itself.
+ * A client's way to an open pipe: the open runs where it may block. A busy pipe is waited for in the kernel, or where
+ * that cannot be done (remote pipes; in Windows containers the answer is wrong) by a jittered timer; a missing one is
+ * waited for by the timer. Event loop only, but for the open itself.
  */
 final class PipeConnect {
 
   private static final int FIRST_RETRY_MILLIS = 1;
-  private static final int LAST_RETRY_MILLIS = 32;
+  private static final int LAST_BUSY_MILLIS = 32;
+  private static final int LAST_MISSING_MILLIS = 100;
 
   /** About a second's worth. */
   private static final int MOST_MISSES = 40;
+
+  private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(PipeConnect.class);
 
   private final NamedPipeChannel channel;
   private final PipeIo io;
@@ -34,7 +42,11 @@ final class PipeConnect {
   private Future<?> retry;
   private int retryMillis = FIRST_RETRY_MILLIS;
   private boolean busy;
+  private boolean missing;
   private int misses;
+  private InstanceWait wait;
+  private boolean woken;
+  private boolean kernelWaits = true;
 
   PipeConnect(NamedPipeChannel channel, PipeIo io) {
     this.channel = channel;
@@ -87,21 +99,84 @@ final class PipeConnect {
       channel.unsafe().connectFailed(NamedPipeException.messageMode(remote, messageModeRefused), finish());
     } else if (opened > 0) {
       channel.unsafe().connected(opened, remote, finish());
-    } else if (isWorthAnotherTry((int) -opened)) {
-      retry = channel.eventLoop().schedule(this::open, jittered(), TimeUnit.MICROSECONDS);
+    } else if (opened == -PipeErrors.PIPE_BUSY && channel.config().getWhenBusy() == WaitPolicy.WAIT) {
+      busy = true;
+      missing = false;
+      misses = 0;
+      awaitInstance();
+    } else if (opened == -PipeErrors.FILE_NOT_FOUND && isWaitedFor()) {
+      openLater(missing ? LAST_MISSING_MILLIS : LAST_BUSY_MILLIS);
     } else {
       channel.unsafe().connectFailed(NamedPipeException.connect(remote, (int) -opened), finish());
     }
   }
 
-  private boolean isWorthAnotherTry(int error) {
-    if (error == PipeErrors.PIPE_BUSY) {
-      busy = true;
-      misses = 0;
-      return true;
-    }
+  private boolean isWaitedFor() {
+    missing = channel.config().getWhenMissing() == WaitPolicy.WAIT;
     // A server with a limit of one instance has none for a moment, between two clients; one that has closed, for ever.
-    return busy && error == PipeErrors.FILE_NOT_FOUND && ++misses < MOST_MISSES;
+    return missing || busy && ++misses < MOST_MISSES;
+  }
+
+  /** The kernel says when it is worth trying again; but not twice in a row, lest a lost race become a spin. */
+  private void awaitInstance() {
+    boolean raceLost = woken;
+    woken = false;
+    if (raceLost || !kernelWaits || !remote.isLocal()) {
+      openLater(LAST_BUSY_MILLIS);
+    } else if (wait != null) {
+      wait.begin();
+    } else {
+      io.opener().execute(() -> {
+        long root = io.kernel().openRoot();
+        try {
+          channel.eventLoop().execute(() -> rootOpened(root));
+        } catch (RejectedExecutionException terminated) {
+          discard(root);
+        }
+      });
+    }
+  }
+
+  private void rootOpened(long root) {
+    if (promise == null) {
+      discard(root);
+      return;
+    }
+    PipeHandle directory = null;
+    try {
+      if (root > 0) {
+        CompletionDriver driver = channel.driver();
+        directory = driver.own(root);
+        if (driver.attach(directory, channel.eventLoop()) == PipeErrors.SUCCESS) {
+          wait = new InstanceWait(directory, remote.path(), this::waited);
+          wait.begin();
+          return;
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      LOGGER.debug("No wait in the kernel for {}", remote, e);
+    }
+    if (directory != null) {
+      directory.close();
+    }
+    kernelWaits = false;
+    openLater(LAST_BUSY_MILLIS);
+  }
+
+  private void waited(int error) {
+    if (error == PipeErrors.SUCCESS) {
+      woken = true;
+      open();
+    } else if (error == PipeErrors.SEM_TIMEOUT) {
+      open();
+    } else {
+      kernelWaits = false;
+      openLater(LAST_BUSY_MILLIS);
+    }
+  }
+
+  private void openLater(int mostMillis) {
+    retry = channel.eventLoop().schedule(this::open, jittered(mostMillis), TimeUnit.MICROSECONDS);
   }
 
   private void discard(long opened) {
@@ -111,9 +186,9 @@ final class PipeConnect {
   }
 
   /** Half to whole of the interval, so that clients that found the pipe busy together do not come back together. */
-  private long jittered() {
+  private long jittered(int mostMillis) {
     long micros = TimeUnit.MILLISECONDS.toMicros(retryMillis);
-    retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
+    retryMillis = Math.min(retryMillis * 2, mostMillis);
     return micros / 2 + ThreadLocalRandom.current().nextLong(micros / 2 + 1);
   }
 
@@ -123,7 +198,9 @@ final class PipeConnect {
     }
     ConnectTimeoutException timedOut = new ConnectTimeoutException("connection timed out after "
         + channel.config().getConnectTimeoutMillis() + " ms: " + remote);
-    channel.unsafe().connectFailed(busy ? NamedPipeException.connectTimedOut(remote, timedOut) : timedOut, finish());
+    int found = missing ? PipeErrors.FILE_NOT_FOUND : PipeErrors.PIPE_BUSY;
+    channel.unsafe().connectFailed(
+        busy || missing ? NamedPipeException.connectTimedOut(remote, found, timedOut) : timedOut, finish());
   }
 
   /** The channel closes. */
@@ -141,6 +218,10 @@ final class PipeConnect {
     }
     if (retry != null) {
       retry.cancel(false);
+    }
+    if (wait != null) {
+      wait.cancel();
+      wait = null;
     }
     return finished;
   }

@@ -4,25 +4,20 @@ package dev.npipe.impl;
 import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
-import dev.npipe.channel.NamedPipeException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.spi.metrics.TransportMetrics;
+import java.net.ConnectException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connect, from the call to the socket or the failure. A server that is not there is tried again when the options
- * say so; one that is busy is the channel's affair.
+ * One connect, from the call to the socket or the failure, which may take several attempts. To wait for a server that
+ * is busy or missing is the channel's affair.
  */
 final class PipeConnector {
-
-  private static final String SERVER_MISSING = "ERROR_FILE_NOT_FOUND";
-  private static final int FIRST_RETRY_MILLIS = 5;
-  private static final int LAST_RETRY_MILLIS = 100;
 
   private final ContextInternal context;
   private final NamedPipeAddress address;
@@ -30,12 +25,10 @@ final class PipeConnector {
   private final PipeChannels channels;
   private final TransportMetrics<?> metrics;
   private final Promise<NamedPipeSocketImpl> promise;
-  private final long deadline;
 
   // Event loop only.
   private Channel channel;
-  private Throwable serverMissing;
-  private int retryMillis = FIRST_RETRY_MILLIS;
+  private int attemptsLeft;
 
   PipeConnector(ContextInternal context, NamedPipeAddress address, NamedPipeClientOptions options,
       PipeChannels channels, TransportMetrics<?> metrics, Promise<NamedPipeSocketImpl> promise) {
@@ -45,7 +38,7 @@ final class PipeConnector {
     this.channels = channels;
     this.metrics = metrics;
     this.promise = promise;
-    this.deadline = System.nanoTime() + options.getConnectTimeout().toNanos();
+    this.attemptsLeft = options.getReconnectAttempts();
   }
 
   /** Begins. Any thread. */
@@ -74,10 +67,6 @@ final class PipeConnector {
     }
   }
 
-  private long remainingMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-  }
-
   private void attempt() {
     if (promise.future().isComplete()) {
       return;
@@ -87,7 +76,8 @@ final class PipeConnector {
       created = channels.newClient();
       created.config().setImpersonationLevel(options.getImpersonationLevel());
       created.config().setMessageMode(options.isMessageMode());
-      created.config().setConnectTimeoutMillis((int) Math.max(1, remainingMillis()));
+      created.config().setConnectTimeoutMillis((int) Timeouts.toMillis(options.getConnectTimeout()));
+      created.config().setWhenBusy(options.getWhenBusy()).setWhenMissing(options.getWhenMissing());
     } catch (RuntimeException | LinkageError e) {
       promise.tryFail(e);
       return;
@@ -115,18 +105,13 @@ final class PipeConnector {
   }
 
   private void failed(Throwable cause) {
-    boolean missing = cause instanceof NamedPipeException
-        && ((NamedPipeException) cause).errorName().equals(SERVER_MISSING);
-    if (missing) {
-      serverMissing = cause;
-    }
-    long remaining = remainingMillis();
-    if (options.isWaitForServer() && missing && remaining > 0) {
-      context.nettyEventLoop().schedule(this::attempt, Math.min(retryMillis, remaining), TimeUnit.MILLISECONDS);
-      retryMillis = Math.min(retryMillis * 2, LAST_RETRY_MILLIS);
+    boolean worthAnother = cause instanceof ConnectException || cause.getCause() instanceof ConnectException;
+    if (worthAnother && attemptsLeft != 0 && !promise.future().isComplete()) {
+      attemptsLeft -= attemptsLeft > 0 ? 1 : 0;
+      context.nettyEventLoop().schedule(this::attempt, Timeouts.toMillis(options.getReconnectInterval()),
+          TimeUnit.MILLISECONDS);
     } else {
-      // When time is up in the middle of an attempt, what the attempts before it found says more.
-      promise.tryFail(cause instanceof ConnectTimeoutException && serverMissing != null ? serverMissing : cause);
+      promise.tryFail(cause);
     }
   }
 }

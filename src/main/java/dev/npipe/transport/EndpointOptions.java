@@ -23,7 +23,8 @@ final class EndpointOptions {
 
   /** What Vert.x has options for itself; here it would have no effect. */
   private static final List<String> VERTX_SAYS = List.of("idleTimeout", "readIdleTimeout", "writeIdleTimeout",
-      "writeQueueMaxSize", "metricsName", "connectTimeout", "waitForServer");
+      "writeQueueMaxSize", "metricsName", "connectTimeout", "reconnectAttempts", "reconnectInterval",
+      "writeQueueMaxMessages");
 
   // Any thread.
   private final Map<NamedPipeAddress, NamedPipeServerOptions> servers = new ConcurrentHashMap<>();
@@ -91,6 +92,7 @@ final class EndpointOptions {
     NamedPipeClientOptions options = own == null ? otherClients : own;
     if (options != null) {
       config.setImpersonationLevel(options.getImpersonationLevel());
+      config.setWhenBusy(options.getWhenBusy()).setWhenMissing(options.getWhenMissing());
       config.setLinger(options.getLingerTimeout());
     }
   }

@@ -97,6 +97,8 @@ class ConnectAndAcceptTest {
     ChannelFuture second = connect();
     closeAll(first, server);
     assertFalse(second.isDone());
+    // The wait in the kernel ends by its time only.
+    world.kernel.whims.waitTimeoutPercent = 50;
     world.settle(2_000);
     assertEquals(PipeErrors.FILE_NOT_FOUND,
         assertInstanceOf(NamedPipeException.class, second.cause()).errorCode());

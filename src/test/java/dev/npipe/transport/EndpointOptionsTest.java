@@ -51,7 +51,7 @@ class EndpointOptionsTest {
         () -> options.setServer(new NamedPipeServerOptions().setWriteQueueMaxSize(1)),
         () -> options.setServer(new NamedPipeServerOptions().setMetricsName("m")),
         () -> options.setClient(new NamedPipeClientOptions().setConnectTimeout(second)),
-        () -> options.setClient(NAME, new NamedPipeClientOptions().setWaitForServer(true)),
+        () -> options.setClient(NAME, new NamedPipeClientOptions().setReconnectAttempts(1)),
     };
     for (Executable setting : refused) {
       String message = assertThrows(IllegalArgumentException.class, setting).getMessage();
