@@ -57,7 +57,8 @@ class ConnectingIT extends PipeRig {
     await(server.listen(name));
     NamedPipeSocket first = await(client(Duration.ofSeconds(20), false).connect(name));
     assertRefused(client(Duration.ofMillis(300), false).connect(name), "ERROR_PIPE_BUSY");
-    Future<NamedPipeSocket> patient = client(Duration.ofSeconds(20), false).connect(name);
+    // A server at its limit is missing for a moment when its last client leaves (law 3).
+    Future<NamedPipeSocket> patient = client(Duration.ofSeconds(20), true).connect(name);
     assertFalse(patient.isComplete());
     await(first.close());
     await(patient);
@@ -77,7 +78,7 @@ class ConnectingIT extends PipeRig {
   void manyWhoWaitForOnePlaceAllComeToTheirTurn() throws Exception {
     await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMaxInstances(1))
         .connectHandler(socket -> socket.handler(socket::write)).listen(name));
-    NamedPipeClient client = client(Duration.ofSeconds(30), false);
+    NamedPipeClient client = client(Duration.ofSeconds(30), true);
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
     List<Future<Void>> visits = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

@@ -19,7 +19,7 @@ class LossIT extends PipeRig {
   private static final int MUCH = 4 * 1024 * 1024;
 
   /** All that arrives until the end of the stream. */
-  private static Buffer readToTheEnd(NamedPipeSocket socket) throws Exception {
+  static Buffer readToTheEnd(NamedPipeSocket socket) throws Exception {
     Buffer all = Buffer.buffer();
     Box<Boolean> ended = new Box<>();
     socket.handler(all::appendBuffer).endHandler(end -> ended.put(true)).resume();

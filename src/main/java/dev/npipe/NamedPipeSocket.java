@@ -29,7 +29,7 @@ import java.time.Duration;
  * half closure: {@link #end()} closes both directions.
  */
 @VertxGen
-public interface NamedPipeSocket extends StreamChannel {
+public interface NamedPipeSocket extends StreamChannel, MessageStream {
 
   /**
    * {@inheritDoc}
@@ -51,63 +51,9 @@ public interface NamedPipeSocket extends StreamChannel {
   @Override
   NamedPipeSocket handler(@Nullable Handler<Buffer> handler);
 
-  /**
-   * Whether the connection carries messages.
-   *
-   * @return false for a stream of bytes
-   */
-  boolean isMessageMode();
-
-  /**
-   * Sets the {@link #handler(Handler) handler}, where it is given messages: one buffer for each, whole, whatever its
-   * size. An empty message is an empty buffer, unless
-   * {@link NamedPipeEndpointOptions#setZeroLengthMessages the options} make it the end of the stream.
-   *
-   * @param handler the handler to set
-   * @return a reference to this, so the API can be used fluently
-   * @throws IllegalStateException when the pipe is in byte mode
-   */
   @Fluent
+  @Override
   NamedPipeSocket messageHandler(@Nullable Handler<Buffer> handler);
-
-  /**
-   * Sends exactly one message, also if it is empty; {@link #write(Buffer)} sends none of an empty buffer.
-   *
-   * @param message the message, of any size; the peer may have a limit
-   * @return a future completed when the system has taken it
-   * @throws IllegalStateException when the pipe is in byte mode
-   */
-  Future<Void> writeMessage(Buffer message);
-
-  /**
-   * Calls {@link #request(Buffer, Duration)} with 30 seconds.
-   *
-   * @param message the request
-   * @return a future completed with the answer
-   * @throws IllegalStateException when the pipe is in byte mode
-   */
-  default Future<Buffer> request(Buffer message) {
-    return request(message, Duration.ofSeconds(30));
-  }
-
-  /**
-   * Sends one message, and takes the next one that comes for its answer, as {@code TransactNamedPipe} does. Requests
-   * may be made before the ones before are answered: the peer answers each, in their order. What comes while no answer
-   * is awaited goes to the handler. Answers come to a paused socket too.
-   *
-   * <p>A request that is not answered in time fails with a {@link java.util.concurrent.TimeoutException}, and keeps its
-   * place: its answer, should it still come, is dropped. A peer that leaves a request without an answer for ever
-   * therefore must not be asked again on this connection. An answer that is too long fails its request with a
-   * {@link dev.npipe.channel.MessageTooLongException}; the end of the connection fails all.
-   *
-   * @param message the request
-   * @param timeout how long to wait for the answer, from now on; more than zero
-   * @return a future completed with the answer
-   * @throws IllegalStateException when the pipe is in byte mode
-   * @throws IllegalArgumentException when the timeout is not more than zero
-   */
-  @GenIgnore(GenIgnore.PERMITTED_TYPE)
-  Future<Buffer> request(Buffer message, Duration timeout);
 
   /**
    * {@inheritDoc}
@@ -219,6 +165,34 @@ public interface NamedPipeSocket extends StreamChannel {
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   Future<Void> flush(Duration timeout);
+
+  /**
+   * Sets when the peer must have sent what is awaited. Unless it is set anew or taken back before, the connection ends
+   * then, whatever has arrived: the read in the kernel is cancelled, the exception handler is given a
+   * {@link dev.npipe.channel.NamedPipeException} with {@code WAIT_TIMEOUT}, and the reason of the close is
+   * {@link CloseReason#TIMEOUT TIMEOUT}. What is still to be written is then lost. What has arrived is delivered, also
+   * to a socket that is resumed later.
+   *
+   * @param timeout how long from now on; zero for no deadline
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  NamedPipeSocket readDeadline(Duration timeout);
+
+  /**
+   * Sets when the system must have taken what is written, before and after this call. Nothing happens if all of it is
+   * taken then. Otherwise the connection ends as by a {@link #readDeadline(Duration) read deadline}: the write in the
+   * kernel is cancelled, and the writes that are lost fail with the same exception.
+   *
+   * @param timeout how long from now on; zero for no deadline
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  @Fluent
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  NamedPipeSocket writeDeadline(Duration timeout);
 
   /**
    * Closes gracefully: everything written before is given to the kernel first, from where the peer can read it even

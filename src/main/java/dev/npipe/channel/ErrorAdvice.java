@@ -20,7 +20,7 @@ final class ErrorAdvice {
       case PipeErrors.PIPE_NOT_CONNECTED:
         return "the server has disconnected the client";
       case PipeErrors.WAIT_TIMEOUT:
-        return "the peer has not read everything in time; give it more, or look why it does not read";
+        return "the peer has not done its part in time; give it more, or look why it does not read, or write";
       case PipeErrors.OPERATION_ABORTED:
         return "the operation was cancelled because its channel was closed";
       case PipeErrors.NO_SYSTEM_RESOURCES:

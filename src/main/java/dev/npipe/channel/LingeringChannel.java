@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -34,6 +32,7 @@ abstract class LingeringChannel extends AbstractChannel {
   private boolean hasty;
   private boolean writeCancelled;
   private IOException outputFailure;
+  private IOException closeCause;
 
   LingeringChannel(NamedPipeServerChannel parent, Life life) {
     super(parent);
@@ -116,20 +115,32 @@ abstract class LingeringChannel extends AbstractChannel {
    * @return the future of the close
    */
   public ChannelFuture close(CloseReason reason) {
+    return close(reason, (IOException) null);
+  }
+
+  /**
+   * Closes as {@link #close(CloseReason)}, for a cause.
+   *
+   * @param reason what {@link #closeReason()} is to say, unless the connection has ended already
+   * @param cause what the writes fail with that are flushed and lost; null for a ClosedChannelException
+   * @return the future of the close
+   */
+  public ChannelFuture close(CloseReason reason, IOException cause) {
     if (!isOpen()) {
       // Its event loop may have terminated since.
       return closeFuture();
     }
     ChannelPromise promise = newPromise();
     if (eventLoop().inEventLoop()) {
-      close(reason, promise);
+      close(reason, cause, promise);
     } else {
-      eventLoop().execute(() -> close(reason, promise));
+      eventLoop().execute(() -> close(reason, cause, promise));
     }
     return promise;
   }
 
-  private void close(CloseReason reason, ChannelPromise promise) {
+  private void close(CloseReason reason, IOException cause, ChannelPromise promise) {
+    closeCause = closeCause == null ? cause : closeCause;
     if (reason == CloseReason.ABORTED && isOpen()) {
       closeReason = reason;
     }
@@ -183,19 +194,9 @@ abstract class LingeringChannel extends AbstractChannel {
     return true;
   }
 
-  @Override
-  protected Object filterOutboundMessage(Object message) throws IOException {
-    if (outputFailure != null) {
-      throw outputFailure;
-    }
-    if (isClosing()) {
-      throw new ClosedChannelException();
-    }
-    if (message instanceof ByteBuf || message instanceof PipeMessage && isMessageMode()) {
-      return message;
-    }
-    throw new UnsupportedOperationException("A pipe in " + (isMessageMode() ? "message mode carries ByteBuf and"
-        + " PipeMessage" : "byte mode carries ByteBuf") + " only, not " + StringUtil.simpleClassName(message));
+  /** What a write has failed with; nothing is written after it. */
+  IOException outputFailure() {
+    return outputFailure;
   }
 
   /** Fails what was written before a failure and flushed after it, and says whether there was one. */
@@ -225,8 +226,8 @@ abstract class LingeringChannel extends AbstractChannel {
 
     @Override
     public void close(ChannelPromise promise) {
-      ClosedChannelException cause = new ClosedChannelException();
-      close(promise, cause, cause);
+      ClosedChannelException closed = new ClosedChannelException();
+      close(promise, closeCause == null ? closed : closeCause, closed);
     }
 
     @Override

@@ -43,6 +43,17 @@ public final class NamedPipeException extends IOException {
     return new NamedPipeException(operation, address, errorCode, ErrorAdvice.of(errorCode));
   }
 
+  /**
+   * A deadline has been missed.
+   *
+   * @param operation what was not done in time, as a verb
+   * @param address the pipe
+   * @return the exception, its code {@code WAIT_TIMEOUT}
+   */
+  public static NamedPipeException timedOut(String operation, NamedPipeAddress address) {
+    return of(operation, address, PipeErrors.WAIT_TIMEOUT);
+  }
+
   /** An operation failed because of something that is known better; the cause may be null. */
   static NamedPipeException of(String operation, NamedPipeAddress address, int errorCode, Throwable cause) {
     NamedPipeException failure = of(operation, address, errorCode);

@@ -4,11 +4,14 @@ package dev.npipe.channel;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
 import dev.npipe.iocp.PipeKernel;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.util.internal.StringUtil;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
@@ -108,6 +111,21 @@ abstract class WritingChannel extends LingeringChannel {
     if (flush != null) {
       flush.close();
     }
+  }
+
+  @Override
+  protected Object filterOutboundMessage(Object message) throws IOException {
+    if (outputFailure() != null) {
+      throw outputFailure();
+    }
+    if (isClosing()) {
+      throw new ClosedChannelException();
+    }
+    if (message instanceof ByteBuf || message instanceof PipeMessage && isMessageMode()) {
+      return message;
+    }
+    throw new UnsupportedOperationException("A pipe in " + (isMessageMode() ? "message mode carries ByteBuf and"
+        + " PipeMessage" : "byte mode carries ByteBuf") + " only, not " + StringUtil.simpleClassName(message));
   }
 
   @Override

@@ -17,8 +17,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.internal.logging.Logger;
-import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -31,31 +29,31 @@ import java.util.Objects;
  */
 final class NamedPipeSocketImpl implements NamedPipeSocket {
 
-  private static final Logger LOG = LoggerFactory.getLogger(NamedPipeSocketImpl.class);
-
   private final ContextInternal context;
   private final NamedPipeChannel channel;
   private final SocketInput input;
   private final SocketOutput outbound;
   private final SocketClosing closing;
+  private final SocketErrors errors;
+  private final SocketDeadlines deadlines;
   private final boolean endsByMessage;
 
   // Event loop only.
   private final ConnectionMetrics metrics;
-  private boolean failed;
 
   // Set by any thread, called on the context.
   private volatile Handler<Void> closeHandler;
-  private volatile Handler<Throwable> exceptionHandler;
 
   NamedPipeSocketImpl(ContextInternal context, ChannelHandlerContext ctx, NamedPipeEndpointOptions options,
       TransportMetrics<?> transportMetrics) {
     this.context = context;
     this.channel = (NamedPipeChannel) ctx.channel();
     this.metrics = new ConnectionMetrics(transportMetrics, path());
+    this.errors = new SocketErrors(context, metrics);
     this.input = new SocketInput(context, channel, options);
     this.outbound = new SocketOutput(context, ctx, options, metrics);
     this.endsByMessage = isMessageMode() && options.getZeroLengthMessages() == ZeroLengthMessages.END_OF_STREAM;
+    this.deadlines = new SocketDeadlines(channel, outbound::isWriting, errors::ended);
     this.closing = new SocketClosing(context, ctx, outbound, options.getLingerTimeout());
   }
 
@@ -87,34 +85,17 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
   }
 
   void handleException(Throwable cause) {
-    metrics.failed(cause);
-    if (!failed) {
-      failed = true;
-      report(cause);
-    }
+    errors.ended(cause);
   }
 
   /** A message that was too long has been discarded; the connection goes on. */
   void handleDiscarded(MessageTooLongException cause) {
-    metrics.failed(cause);
-    if (!input.requests().failed(cause)) {
-      report(cause);
-    }
-  }
-
-  private void report(Throwable cause) {
-    context.execute(() -> {
-      Handler<Throwable> to = exceptionHandler;
-      if (to != null) {
-        context.dispatch(cause, to);
-      } else {
-        LOG.error(cause.getMessage(), LOG.isDebugEnabled() ? cause : null);
-      }
-    });
+    errors.discarded(cause, input.requests());
   }
 
   void handleInactive() {
     closing.handleClosed();
+    deadlines.close();
     outbound.close();
     metrics.disconnected();
     input.end();
@@ -123,7 +104,7 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   @Override
   public NamedPipeSocket exceptionHandler(Handler<Throwable> handler) {
-    exceptionHandler = handler;
+    errors.handler(handler);
     return this;
   }
 
@@ -274,6 +255,18 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
   @Override
   public long unsentBytes() {
     return closing.unsentBytes();
+  }
+
+  @Override
+  public NamedPipeSocket readDeadline(Duration timeout) {
+    deadlines.read(Timeouts.check("A read deadline", timeout));
+    return this;
+  }
+
+  @Override
+  public NamedPipeSocket writeDeadline(Duration timeout) {
+    deadlines.write(Timeouts.check("A write deadline", timeout));
+    return this;
   }
 
   @Override

@@ -83,6 +83,11 @@ abstract class PipeWriteQueue {
     return pendingBytes.get() >= maxBytes || pendingWrites.get() >= maxWrites;
   }
 
+  /** Whether a write has been made that is not completed. */
+  boolean isWriting() {
+    return pendingWrites.get() > 0;
+  }
+
   private boolean isHalfEmpty() {
     return pendingBytes.get() <= maxBytes / 2 && pendingWrites.get() <= maxWrites / 2;
   }

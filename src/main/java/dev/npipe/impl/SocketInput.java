@@ -20,6 +20,9 @@ final class SocketInput {
 
   private static final Object END = new Object();
 
+  /** How much of a stream waits for a handler before reading stops; its buffers may be large. */
+  private static final int MOST_STREAM_BYTES = 1024 * 1024;
+
   private final ContextInternal context;
   private final ReadDemand demand;
   private final MessageRequests requests;
@@ -34,9 +37,8 @@ final class SocketInput {
 
   SocketInput(ContextInternal context, NamedPipeChannel channel, NamedPipeEndpointOptions options) {
     this.context = context;
-    // A stream is held back by the number of its buffers; they are all of a size.
     this.demand = new ReadDemand(channel.config(),
-        channel.isMessageMode() ? options.getMaxMessageSize() : Long.MAX_VALUE);
+        channel.isMessageMode() ? options.getMaxMessageSize() : MOST_STREAM_BYTES);
     this.requests = new MessageRequests(channel.eventLoop(), demand);
     this.queue = new Inbound();
   }

@@ -33,6 +33,16 @@ final class Timeouts {
   }
 
   /**
+   * Checks how long something may take, where zero stands for no limit.
+   *
+   * @throws IllegalArgumentException when negative, or longer than 365 days
+   */
+  static Duration check(String what, Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return timeout.isZero() ? timeout : checkPositive(what, timeout);
+  }
+
+  /**
    * Checks how long a shutdown may take.
    *
    * @throws IllegalArgumentException when negative
