@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 enum Enforcement {
 
   DACL("access by security descriptor"),
-  CREATE_INSTANCE_RIGHT("the right to create further instances");
+  CREATE_INSTANCE_RIGHT("the right to create further instances"),
+  IMPERSONATION_LEVEL("how far a client lets the server act in its name"),
+  IMPERSONATION_AFTER_READ("that a client is unknown before something it wrote is read");
 
   private final String description;
 

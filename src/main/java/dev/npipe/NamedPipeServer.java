@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.PeerIdentity;
 import dev.npipe.impl.NamedPipeServerImpl;
 import io.vertx.codegen.annotations.Fluent;
 import io.vertx.codegen.annotations.GenIgnore;
@@ -11,6 +12,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.metrics.Measured;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * A server that listens on a Windows named pipe.
@@ -67,6 +69,24 @@ public interface NamedPipeServer extends Measured {
    */
   @Fluent
   NamedPipeServer exceptionHandler(@Nullable Handler<Throwable> handler);
+
+  /**
+   * Sets who decides whether a client is let in, before the connect handler is called, in place of the one of the
+   * {@link NamedPipeServerOptions#setPeerVerifier options}, where what it does is said.
+   *
+   * @param verifier completes with true to let the client in; null to let all in
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalStateException when the server is listening
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  NamedPipeServer peerVerifier(@Nullable Function<PeerIdentity, Future<Boolean>> verifier);
+
+  /**
+   * How many clients were not let in by the peer verifier.
+   *
+   * @return the number since the server was created
+   */
+  long refusedPeers();
 
   /**
    * Starts listening. The connect handler is set before.

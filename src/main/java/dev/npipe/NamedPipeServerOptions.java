@@ -2,12 +2,16 @@
 package dev.npipe;
 
 import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.PeerIdentity;
 import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.codegen.json.annotations.JsonGen;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * The options of a {@link NamedPipeServer}. In JSON a duration is a number of milliseconds.
@@ -37,6 +41,9 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   /** Who may connect unless set: the current user. */
   public static final SecurityPreset DEFAULT_SECURITY_PRESET = SecurityPreset.CURRENT_USER;
 
+  /** How long a peer verifier may take unless set: 10 seconds. */
+  public static final Duration DEFAULT_PEER_VERIFIER_TIMEOUT = Duration.ofSeconds(10);
+
   private int maxInstances;
   private int pendingInstances;
   private int inboundBufferBytes;
@@ -45,6 +52,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   private boolean firstInstanceRequired;
   private SecurityPreset securityPreset;
   private String securityDescriptor;
+  private Function<PeerIdentity, Future<Boolean>> peerVerifier;
+  private Duration peerVerifierTimeout;
 
   /**
    * Creates the options with their defaults.
@@ -57,6 +66,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
     rejectRemoteClients = DEFAULT_REJECT_REMOTE_CLIENTS;
     firstInstanceRequired = DEFAULT_FIRST_INSTANCE_REQUIRED;
     securityPreset = DEFAULT_SECURITY_PRESET;
+    peerVerifierTimeout = DEFAULT_PEER_VERIFIER_TIMEOUT;
   }
 
   /**
@@ -74,6 +84,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
     firstInstanceRequired = other.firstInstanceRequired;
     securityPreset = other.securityPreset;
     securityDescriptor = other.securityDescriptor;
+    peerVerifier = other.peerVerifier;
+    peerVerifierTimeout = other.peerVerifierTimeout;
   }
 
   /**
@@ -259,6 +271,58 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
       throw new IllegalArgumentException("securityDescriptor is blank; null stands for the preset");
     }
     this.securityDescriptor = securityDescriptor;
+    return this;
+  }
+
+  /**
+   * Who decides whether a client is let in.
+   *
+   * @return the verifier, null by default: whoever the security lets connect is in
+   */
+  @GenIgnore
+  public Function<PeerIdentity, Future<Boolean>> getPeerVerifier() {
+    return peerVerifier;
+  }
+
+  /**
+   * Sets who decides whether a client is let in, before the connect handler is called. Not a part of the JSON.
+   *
+   * <p>It is called on the context of the server, with what the system tells about the client. Nothing is read from the
+   * client before the answer. Who is not approved is closed and counted, see {@link NamedPipeServer#refusedPeers()}: on
+   * the answer false; when the verifier throws, fails or does not answer in {@link #setPeerVerifierTimeout time}, which
+   * the server's exception handler is told as well. A client that has left before it is approved is let in: what it
+   * wrote can be read, and then its end.
+   *
+   * @param peerVerifier completes with true to let the client in; null to let all in
+   * @return a reference to this, so the API can be used fluently
+   */
+  @GenIgnore
+  public NamedPipeServerOptions setPeerVerifier(Function<PeerIdentity, Future<Boolean>> peerVerifier) {
+    this.peerVerifier = peerVerifier;
+    return this;
+  }
+
+  /**
+   * How long finding out who a client is and the peer verifier may take together.
+   *
+   * @return the timeout, 10 seconds by default
+   */
+  public Duration getPeerVerifierTimeout() {
+    return peerVerifierTimeout;
+  }
+
+  /**
+   * Sets how long finding out who a client is and the peer verifier may take together; then the client is refused.
+   *
+   * @param peerVerifierTimeout more than zero; to the millisecond
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when zero or negative, or longer than 365 days
+   */
+  public NamedPipeServerOptions setPeerVerifierTimeout(Duration peerVerifierTimeout) {
+    if (checkTimeout("peerVerifierTimeout", peerVerifierTimeout).isZero()) {
+      throw new IllegalArgumentException("peerVerifierTimeout must be more than zero");
+    }
+    this.peerVerifierTimeout = peerVerifierTimeout;
     return this;
   }
 

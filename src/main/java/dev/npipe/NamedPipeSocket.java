@@ -2,6 +2,7 @@
 package dev.npipe;
 
 import dev.npipe.channel.CloseReason;
+import dev.npipe.channel.PeerIdentity;
 import io.vertx.codegen.annotations.Fluent;
 import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.codegen.annotations.Nullable;
@@ -11,6 +12,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.StreamChannel;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /**
  * One end of a connected named pipe: in each direction a stream of bytes, or, when both ends have set
@@ -270,4 +272,36 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
    * @return its id, -1 where the system does not tell
    */
   long peerProcessId();
+
+  /**
+   * Who is at the other end: process, session, user, and what else the system tells. It is found out when this is first
+   * called, off the event loop, and once; what the system does not tell is absent. Ask early, while the peer is there:
+   * what is known of a process that has ended is little.
+   *
+   * @return a future completed with the identity; it fails with a {@link java.nio.channels.ClosedChannelException} when
+   *     this end was closed before it was first asked for
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  Future<PeerIdentity> peer();
+
+  /**
+   * Runs code that may block in the name of the client, on a thread that is used for nothing else: no event loop, and
+   * none of Vert.x's worker threads. Afterwards the thread acts for this process again, which is checked; if that fails
+   * it ends. At most 20 run at once in a process; the next ones wait.
+   *
+   * <p>The code has the rights of the client and no others: the classes it uses for the first time are read from their
+   * files in the client's name. What it starts on other threads runs in the name of this process.
+   *
+   * @param code the code
+   * @param <T> what it returns
+   * @return a future completed with what the code returns or throws; it fails with a
+   *     {@link dev.npipe.channel.NamedPipeException} and without the code being run, with
+   *     {@code ERROR_BAD_IMPERSONATION_LEVEL} when the client allows less than
+   *     {@link dev.npipe.channel.ImpersonationLevel#IMPERSONATION IMPERSONATION}, with {@code ERROR_CANNOT_IMPERSONATE}
+   *     when the client has not said what it allows and nothing it wrote has been read yet, with
+   *     {@code ERROR_INVALID_HANDLE} when the socket is closed
+   * @throws IllegalStateException on the client's end
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  <T> Future<T> runAsClient(Callable<T> code);
 }

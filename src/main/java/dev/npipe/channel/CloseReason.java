@@ -23,6 +23,9 @@ public enum CloseReason {
   /** A timeout ran out: idle, linger or shutdown. */
   TIMEOUT,
 
+  /** This side's verifier did not let the client in. */
+  REFUSED,
+
   /** An operation failed; the exception handler was told how. */
   ERROR;
 

@@ -29,6 +29,10 @@ final class ErrorAdvice {
         return "the pipe's security descriptor does not allow it";
       case PipeErrors.INVALID_HANDLE:
         return "the pipe is closed already";
+      case PipeErrors.CANNOT_IMPERSONATE:
+        return "this client is known only after something it wrote has been read; read first";
+      case PipeErrors.BAD_IMPERSONATION_LEVEL:
+        return "the client lets nobody act in its name; it has to connect with impersonation level IMPERSONATION";
       default:
         return "see \"System Error Codes\" in the Windows documentation";
     }

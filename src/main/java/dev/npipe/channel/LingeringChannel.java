@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -16,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * that it loses nothing the kernel has taken; whoever closes meanwhile shares the outcome. What it reads and writes is
  * the subclass's affair.
  */
-abstract class LingeringChannel extends AbstractChannel {
+abstract class LingeringChannel extends PeerChannel {
 
   /** How long a cancelled write may take to come back; it says whether the peer has got it after all. */
   private static final long CANCEL_MILLIS = 1000;

@@ -31,7 +31,6 @@ public final class NamedPipeChannel extends WritingChannel {
 
   // Written by the event loop, read by any thread.
   private volatile NamedPipeAddress address;
-  private volatile long peerProcessId = -1;
   private volatile boolean messageMode;
 
   // Event loop only.
@@ -71,7 +70,7 @@ public final class NamedPipeChannel extends WritingChannel {
     messageMode = opened.isMessageMode();
     reader = messageMode ? new MessageReader(this, opened) : new StreamReader(this, opened);
     writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io.kernel());
-    peerProcessId = opened.peerProcessId(parent() != null);
+    connectedTo(opened, io);
   }
 
   @Override
@@ -107,15 +106,6 @@ public final class NamedPipeChannel extends WritingChannel {
   @Override
   public ChannelMetadata metadata() {
     return METADATA;
-  }
-
-  /**
-   * The process at the other end.
-   *
-   * @return its id, or -1 before the connection is there and where the system does not tell
-   */
-  public long peerProcessId() {
-    return peerProcessId;
   }
 
   @Override

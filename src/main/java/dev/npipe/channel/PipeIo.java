@@ -18,16 +18,27 @@ import java.util.concurrent.TimeUnit;
 public final class PipeIo {
 
   private static final int OPENER_THREADS = 8;
+  private static final int IDENTITY_THREADS = 4;
+  private static final int CLIENT_THREADS = 20;
   private static final long OPENER_KEEP_ALIVE_SECONDS = 5;
 
   private final CompletionDriver driver;
   private final LoopPorts loopPorts;
   private final Executor opener;
+  private final Executor identityThreads;
+  private final Executor clientThreads;
 
-  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener) {
+  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor blocking) {
+    this(driver, loopPorts, blocking, blocking, blocking);
+  }
+
+  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener, Executor identityThreads,
+      Executor clientThreads) {
     this.driver = driver;
     this.loopPorts = loopPorts;
     this.opener = opener;
+    this.identityThreads = identityThreads;
+    this.clientThreads = clientThreads;
   }
 
   /** The one of this process, started when it is first asked for. */
@@ -41,7 +52,9 @@ public final class PipeIo {
   }
 
   private static PipeIo create(PipeKernel kernel) {
-    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener());
+    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener(),
+        ClientThreads.create("npipe-identity", IDENTITY_THREADS),
+        ClientThreads.create("npipe-as-client", CLIENT_THREADS));
   }
 
   private static Executor newOpener() {
@@ -95,5 +108,15 @@ public final class PipeIo {
   /** Runs what may block: opening a pipe goes over the network when the pipe is remote. */
   Executor opener() {
     return opener;
+  }
+
+  /** Finds out who peers are, which may mean to ask a domain controller. */
+  Executor identityThreads() {
+    return identityThreads;
+  }
+
+  /** Runs code in the name of clients, for as long as it likes. */
+  Executor clientThreads() {
+    return clientThreads;
   }
 }

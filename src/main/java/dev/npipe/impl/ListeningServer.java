@@ -5,6 +5,7 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.PeerVerification;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Closeable;
@@ -12,6 +13,8 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import java.time.Duration;
 
@@ -21,11 +24,14 @@ import java.time.Duration;
  */
 final class ListeningServer implements Closeable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ListeningServer.class);
+
   private final ContextInternal context;
   private final NamedPipeAddress address;
   private final NamedPipeServerOptions options;
   private final Handler<NamedPipeSocket> connectHandler;
   private final Handler<Throwable> exceptionHandler;
+  private final PeerVerification verification;
   private final ListenerRegistry registry;
   private final ConnectionSet connections = new ConnectionSet();
 
@@ -34,12 +40,14 @@ final class ListeningServer implements Closeable {
   private Future<Void> left;
 
   ListeningServer(ContextInternal context, NamedPipeAddress address, NamedPipeServerOptions options,
-      Handler<NamedPipeSocket> connectHandler, Handler<Throwable> exceptionHandler) {
+      Handler<NamedPipeSocket> connectHandler, Handler<Throwable> exceptionHandler,
+      PeerVerification verification) {
     this.context = context;
     this.address = address;
     this.options = options;
     this.connectHandler = connectHandler;
     this.exceptionHandler = exceptionHandler;
+    this.verification = verification;
     this.registry = ListenerRegistry.of(context.owner());
   }
 
@@ -64,6 +72,20 @@ final class ListeningServer implements Closeable {
 
   /** A client has come. Event loop of the listening channel. */
   void accept(NamedPipeChannel client, TransportMetrics<?> metrics) {
+    if (verification == null) {
+      letIn(client, metrics);
+    } else {
+      verification.verify(client, approved -> letIn(approved, metrics), this::report);
+    }
+  }
+
+  private void report(Throwable cause) {
+    if (!acceptFailed(cause)) {
+      LOG.error(cause.getMessage(), LOG.isDebugEnabled() ? cause : null);
+    }
+  }
+
+  private void letIn(NamedPipeChannel client, TransportMetrics<?> metrics) {
     PipeSocketHandler.install(client, context, options, metrics, this::connected);
     context.nettyEventLoop().register(client).addListener((ChannelFuture registered) -> {
       if (!registered.isSuccess()) {
@@ -99,6 +121,9 @@ final class ListeningServer implements Closeable {
 
   private synchronized Future<Void> leave() {
     if (left == null) {
+      if (verification != null) {
+        verification.close();
+      }
       left = joined == null ? Future.succeededFuture() : joined.transform(done -> done.succeeded()
           ? registry.leave(this, done.result())
           : Future.succeededFuture());

@@ -5,6 +5,8 @@ import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.channel.NamedPipeAddress;
+import dev.npipe.channel.PeerIdentity;
+import dev.npipe.channel.PeerVerification;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,6 +15,8 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.metrics.Metrics;
 import io.vertx.core.spi.metrics.MetricsProvider;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * A server as its user sees it. What listens is a {@link ListeningServer}, one for each time.
@@ -23,9 +27,12 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
   private final NamedPipeServerOptions options;
   private final PipeChannels channels;
 
+  private final AtomicLong refusedPeers = new AtomicLong();
+
   // Guarded by this.
   private Handler<NamedPipeSocket> connectHandler;
   private Handler<Throwable> exceptionHandler;
+  private Function<PeerIdentity, Future<Boolean>> peerVerifier;
   private ListeningServer listening;
 
   /**
@@ -42,6 +49,7 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
     this.vertx = (VertxInternal) vertx;
     this.options = new NamedPipeServerOptions(options);
     this.channels = channels;
+    this.peerVerifier = options.getPeerVerifier();
   }
 
   @Override
@@ -56,6 +64,23 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
     requireNotListening();
     exceptionHandler = handler;
     return this;
+  }
+
+  @Override
+  public synchronized NamedPipeServer peerVerifier(Function<PeerIdentity, Future<Boolean>> verifier) {
+    requireNotListening();
+    peerVerifier = verifier;
+    return this;
+  }
+
+  @Override
+  public long refusedPeers() {
+    return refusedPeers.get();
+  }
+
+  private PeerVerification verification(ContextInternal context) {
+    return peerVerifier == null ? null
+        : ServerVerification.of(peerVerifier, context, options.getPeerVerifierTimeout(), refusedPeers);
   }
 
   private void requireNotListening() {
@@ -77,7 +102,8 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
       if (connectHandler == null) {
         throw new IllegalStateException("The server has no connect handler");
       }
-      server = new ListeningServer(context, address, options, connectHandler, exceptionHandler);
+      server = new ListeningServer(context, address, options, connectHandler, exceptionHandler,
+          verification(context));
       listening = server;
     }
     if (!context.closeFuture().add(server)) {

@@ -27,7 +27,7 @@ import java.util.Objects;
 /**
  * The socket of one channel.
  */
-final class NamedPipeSocketImpl implements NamedPipeSocket {
+final class NamedPipeSocketImpl extends PeerSocket {
 
   private final ContextInternal context;
   private final NamedPipeChannel channel;
@@ -46,6 +46,7 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
 
   NamedPipeSocketImpl(ContextInternal context, ChannelHandlerContext ctx, NamedPipeEndpointOptions options,
       TransportMetrics<?> transportMetrics) {
+    super(context, (NamedPipeChannel) ctx.channel());
     this.context = context;
     this.channel = (NamedPipeChannel) ctx.channel();
     this.metrics = new ConnectionMetrics(transportMetrics, path());
@@ -289,15 +290,5 @@ final class NamedPipeSocketImpl implements NamedPipeSocket {
   @Override
   public CloseReason closeReason() {
     return channel.closeReason();
-  }
-
-  @Override
-  public String path() {
-    return channel.remoteAddress().path();
-  }
-
-  @Override
-  public long peerProcessId() {
-    return channel.peerProcessId();
   }
 }

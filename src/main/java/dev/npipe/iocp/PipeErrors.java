@@ -46,6 +46,14 @@ public final class PipeErrors {
   public static final int IO_PENDING = Win32Errors.ERROR_IO_PENDING;
   /** There is no such operation to cancel. */
   public static final int NOT_FOUND = Win32Errors.ERROR_NOT_FOUND;
+  /** The thread acts for nobody but the process. */
+  public static final int NO_TOKEN = Win32Errors.ERROR_NO_TOKEN;
+  /** The client does not allow that much in its name. */
+  public static final int BAD_IMPERSONATION_LEVEL = Win32Errors.ERROR_BAD_IMPERSONATION_LEVEL;
+  /** The client allows nobody to learn who it is. */
+  public static final int CANT_OPEN_ANONYMOUS = Win32Errors.ERROR_CANT_OPEN_ANONYMOUS;
+  /** Who the client is is not known before something it wrote has been read. */
+  public static final int CANNOT_IMPERSONATE = Win32Errors.ERROR_CANNOT_IMPERSONATE;
   /** The system is short of memory for I/O. */
   public static final int NO_SYSTEM_RESOURCES = Win32Errors.ERROR_NO_SYSTEM_RESOURCES;
 

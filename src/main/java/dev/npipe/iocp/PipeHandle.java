@@ -17,6 +17,8 @@ public final class PipeHandle {
   private final long value;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean retired = new AtomicBoolean();
+  // One for the handle while it is not closed, and one for each thread that is asking the system about it.
+  private final AtomicInteger users = new AtomicInteger(1);
   // The handle itself counts as one until it is closed.
   private final AtomicInteger pending = new AtomicInteger(1);
 
@@ -177,6 +179,30 @@ public final class PipeHandle {
   /** Closes the handle, the first time it is called. Operations in flight complete with an error. */
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      release();
+    }
+  }
+
+  /**
+   * Keeps the handle from being closed, and its value from being given to another, for the moment of a call. Any
+   * thread.
+   *
+   * @return whether it is open; if so {@link #release} must follow
+   */
+  public boolean acquire() {
+    int now = users.get();
+    while (now > 0 && !closed.get()) {
+      if (users.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = users.get();
+    }
+    return false;
+  }
+
+  /** The call is over; the last one makes a close that came meanwhile. */
+  public void release() {
+    if (users.decrementAndGet() == 0) {
       kernel.close(value);
       end();
     }

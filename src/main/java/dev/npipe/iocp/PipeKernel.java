@@ -283,4 +283,11 @@ public interface PipeKernel {
    * @return the process id, or the negated error code
    */
   long peerProcessId(long handle, boolean serverEnd);
+
+  /**
+   * What the operating system tells about processes and users.
+   *
+   * @return that part of the seam
+   */
+  IdentityKernel identity();
 }

@@ -27,6 +27,7 @@ public final class Win32PipeKernel implements PipeKernel {
   private static final Object TAKING_A_NAME = new Object();
 
   private final SecurityDescriptors descriptors = new SecurityDescriptors();
+  private final IdentityKernel identity = new Win32IdentityKernel();
 
   /**
    * Finds the system's functions.
@@ -291,6 +292,11 @@ public final class Win32PipeKernel implements PipeKernel {
   @Override
   public long peerProcessId(long handle, boolean serverEnd) {
     return PeerProcess.id(handle, serverEnd);
+  }
+
+  @Override
+  public IdentityKernel identity() {
+    return identity;
   }
 
   private static int errorUnless(int done) {

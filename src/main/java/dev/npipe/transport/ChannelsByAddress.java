@@ -105,7 +105,7 @@ final class ChannelsByAddress {
   private ServerChannel newPipeServer(NamedPipeAddress local) {
     NamedPipeServerChannel channel = new NamedPipeServerChannel();
     options.apply(local, channel.config());
-    channel.pipeline().addLast(new ListeningHandler(names, options.linger(local)));
+    channel.pipeline().addLast(new ListeningHandler(names, options.linger(local), options.verification(local)));
     return channel;
   }
 

@@ -7,13 +7,16 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannelConfig;
 import dev.npipe.channel.NamedPipeServerChannelConfig;
+import dev.npipe.channel.PeerVerification;
 import dev.npipe.impl.ServerChannelConfiguration;
+import dev.npipe.impl.ServerVerification;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The options of the pipes that servers listen on and clients connect to: those of a name, those of all other names, or
@@ -85,6 +88,13 @@ final class EndpointOptions {
   Duration linger(NamedPipeAddress name) {
     NamedPipeServerOptions options = server(name);
     return options == null ? null : options.getLingerTimeout();
+  }
+
+  /** Who decides which clients are let in; null where all are. */
+  PeerVerification verification(NamedPipeAddress name) {
+    NamedPipeServerOptions options = server(name);
+    return options == null || options.getPeerVerifier() == null ? null : ServerVerification.of(
+        options.getPeerVerifier(), null, options.getPeerVerifierTimeout(), new AtomicLong());
   }
 
   void apply(NamedPipeAddress name, NamedPipeChannelConfig config) {

@@ -4,10 +4,13 @@ package dev.npipe.transport;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.NamedPipeServerChannel;
+import dev.npipe.channel.PeerVerification;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
 import java.time.Duration;
 
@@ -16,13 +19,17 @@ import java.time.Duration;
  */
 final class ListeningHandler extends ChannelDuplexHandler {
 
+  private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(ListeningHandler.class);
+
   private final SharedNames names;
   private final Duration linger;
+  private final PeerVerification verification;
 
-  /** With the linger time of accepted connections, null for the channel's own. */
-  ListeningHandler(SharedNames names, Duration linger) {
+  /** With the linger time of accepted connections, null for the channel's own; and who lets them in, null for all. */
+  ListeningHandler(SharedNames names, Duration linger, PeerVerification verification) {
     this.names = names;
     this.linger = linger;
+    this.verification = verification;
   }
 
   @Override
@@ -48,6 +55,20 @@ final class ListeningHandler extends ChannelDuplexHandler {
     if (linger != null) {
       ((NamedPipeChannel) accepted).config().setLinger(linger);
     }
-    ctx.fireChannelRead(accepted);
+    if (verification == null) {
+      ctx.fireChannelRead(accepted);
+    } else {
+      // Not as an exception of the listening channel: Netty stops accepting for a second after one.
+      verification.verify((NamedPipeChannel) accepted, ctx::fireChannelRead, refused -> LOGGER.warn("{}",
+          refused.getMessage()));
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (verification != null) {
+      verification.close();
+    }
+    ctx.fireChannelInactive();
   }
 }

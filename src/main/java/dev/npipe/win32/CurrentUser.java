@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.win32;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
-
 /**
  * The user this process runs as.
  */
 public final class CurrentUser {
 
-  // TOKEN_USER: the address of the SID and its attributes, then the SID itself, of at most 68 bytes (winnt.h).
-  private static final int TOKEN_USER_BYTES = 128;
+  // Of the process, which keeps its token for life.
+  private static volatile CurrentUser current;
 
-  private static volatile String sid;
+  private final String sid;
+  private final String owner;
+  private final String logon;
 
-  private CurrentUser() {
+  private CurrentUser(long token) {
+    sid = AccessToken.user(token);
+    if (sid == null) {
+      throw new Win32Exception("GetTokenInformation", Kernel32.lastError());
+    }
+    owner = AccessToken.owner(token);
+    logon = AccessToken.logon(token);
   }
 
   /**
@@ -24,40 +29,47 @@ public final class CurrentUser {
    * @throws Win32Exception when the process may not look at its own token
    */
   public static String sid() {
-    String known = sid;
+    return current().sid;
+  }
+
+  /**
+   * Who owns by default what this process creates: the user, or the administrators' group where elevated.
+   *
+   * @return the SID in text form, or null
+   * @throws Win32Exception when the process may not look at its own token
+   */
+  public static String owner() {
+    return current().owner;
+  }
+
+  /**
+   * The logon session of this process.
+   *
+   * @return the SID in text form, null for a process that belongs to none
+   * @throws Win32Exception when the process may not look at its own token
+   */
+  public static String logon() {
+    return current().logon;
+  }
+
+  private static CurrentUser current() {
+    CurrentUser known = current;
     if (known == null) {
-      known = readSid();
-      sid = known;
+      known = read();
+      current = known;
     }
     return known;
   }
 
-  private static String readSid() {
-    try (Memory place = new Memory(Long.BYTES)) {
-      if (Advapi32.OpenProcessToken(Kernel32.GetCurrentProcess(), Win32Constants.TOKEN_QUERY,
-          Pointer.nativeValue(place)) == Win32Constants.FALSE) {
-        throw new Win32Exception("OpenProcessToken", Kernel32.lastError());
-      }
-      long token = place.getLong(0);
-      try {
-        return sidOf(token);
-      } finally {
-        Kernel32.CloseHandle(token);
-      }
+  private static CurrentUser read() {
+    long token = AccessToken.ofProcess(Kernel32.GetCurrentProcess());
+    if (token <= 0) {
+      throw new Win32Exception("OpenProcessToken", (int) -token);
     }
-  }
-
-  private static String sidOf(long token) {
-    try (Memory user = new Memory(TOKEN_USER_BYTES); Memory length = new Memory(Integer.BYTES);
-        LocalMemory text = new LocalMemory()) {
-      if (Advapi32.GetTokenInformation(token, Win32Constants.TOKEN_USER, Pointer.nativeValue(user), TOKEN_USER_BYTES,
-          Pointer.nativeValue(length)) == Win32Constants.FALSE) {
-        throw new Win32Exception("GetTokenInformation", Kernel32.lastError());
-      }
-      if (Advapi32.ConvertSidToStringSidW(user.getLong(0), text.place()) == Win32Constants.FALSE) {
-        throw new Win32Exception("ConvertSidToStringSid", Kernel32.lastError());
-      }
-      return text.pointee().getWideString(0);
+    try {
+      return new CurrentUser(token);
+    } finally {
+      Kernel32.CloseHandle(token);
     }
   }
 }

@@ -80,4 +80,20 @@ public final class SecurityDescriptor {
       return sddl.pointee().getWideString(0);
     }
   }
+
+  /**
+   * Who owns the object behind an open handle.
+   *
+   * @param handle a pipe, opened with READ_CONTROL as both ends are
+   * @return the SID in text form, or null where the system does not tell
+   */
+  public static String ownerOf(long handle) {
+    try (LocalMemory descriptor = new LocalMemory(); Memory owner = new Memory(Long.BYTES)) {
+      owner.setLong(0, Win32Constants.NULL);
+      int error = Advapi32.GetSecurityInfo(handle, Win32Constants.SE_KERNEL_OBJECT,
+        Win32Constants.OWNER_SECURITY_INFORMATION, Pointer.nativeValue(owner), 0, 0, 0, descriptor.place());
+      // It points into the descriptor.
+      return error == Win32Errors.ERROR_SUCCESS ? Sid.toText(owner.getLong(0)) : null;
+    }
+  }
 }

@@ -37,9 +37,9 @@ public final class Win32Constants {
 
   static final int SDDL_REVISION_1 = 1;
   static final int SE_KERNEL_OBJECT = 6;
+  static final int OWNER_SECURITY_INFORMATION = 1;
   static final int DACL_SECURITY_INFORMATION = 4;
   static final int TOKEN_QUERY = 8;
-  static final int TOKEN_USER = 1;
 
   private Win32Constants() {
   }

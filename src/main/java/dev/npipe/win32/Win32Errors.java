@@ -42,10 +42,13 @@ public final class Win32Errors {
   public static final int ERROR_OPERATION_ABORTED = 995;
   public static final int ERROR_IO_INCOMPLETE = 996;
   public static final int ERROR_IO_PENDING = 997;
+  public static final int ERROR_NO_TOKEN = 1008;
   public static final int ERROR_NOT_FOUND = 1168;
   public static final int ERROR_INVALID_SID = 1337;
   public static final int ERROR_INVALID_SECURITY_DESCR = 1338;
   public static final int ERROR_INVALID_ACL = 1336;
+  public static final int ERROR_BAD_IMPERSONATION_LEVEL = 1346;
+  public static final int ERROR_CANT_OPEN_ANONYMOUS = 1347;
   public static final int ERROR_CANNOT_IMPERSONATE = 1368;
   public static final int ERROR_NO_SYSTEM_RESOURCES = 1450;
 
@@ -82,10 +85,13 @@ public final class Win32Errors {
     Map.entry(ERROR_OPERATION_ABORTED, "ERROR_OPERATION_ABORTED"),
     Map.entry(ERROR_IO_INCOMPLETE, "ERROR_IO_INCOMPLETE"),
     Map.entry(ERROR_IO_PENDING, "ERROR_IO_PENDING"),
+    Map.entry(ERROR_NO_TOKEN, "ERROR_NO_TOKEN"),
     Map.entry(ERROR_NOT_FOUND, "ERROR_NOT_FOUND"),
     Map.entry(ERROR_INVALID_SID, "ERROR_INVALID_SID"),
     Map.entry(ERROR_INVALID_SECURITY_DESCR, "ERROR_INVALID_SECURITY_DESCR"),
     Map.entry(ERROR_INVALID_ACL, "ERROR_INVALID_ACL"),
+    Map.entry(ERROR_BAD_IMPERSONATION_LEVEL, "ERROR_BAD_IMPERSONATION_LEVEL"),
+    Map.entry(ERROR_CANT_OPEN_ANONYMOUS, "ERROR_CANT_OPEN_ANONYMOUS"),
     Map.entry(ERROR_CANNOT_IMPERSONATE, "ERROR_CANNOT_IMPERSONATE"),
     Map.entry(ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES"));
 

@@ -21,6 +21,7 @@ import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -61,6 +62,8 @@ final class SimulatedWorld {
   /** Who dequeues. */
   enum Drivers { SHARED, IN_LOOP }
 
+  /** What runs code in the name of clients. */
+  Executor clientThreads = this::runLater;
   final SimulatedPipeKernel kernel;
   final SteppedDriver driver;
   final PipeIo io;
@@ -80,7 +83,7 @@ final class SimulatedWorld {
     kernel = new SimulatedPipeKernel(seed);
     driver = new SteppedDriver(kernel);
     loopPorts = new SteppedLoopPorts(kernel);
-    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add);
+    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add, opens::add, task -> clientThreads.execute(task));
     IoHandlerFactory handlers = drivers == Drivers.IN_LOOP ? NamedPipeIoHandler.newFactory(io) : executor -> new NoIo();
     serverLoop = newLoop(handlers);
     childLoop = newLoop(handlers);
@@ -155,6 +158,10 @@ final class SimulatedWorld {
     }
   }
 
+  private void runLater(Runnable blocking) {
+    opens.add(blocking);
+  }
+
   private boolean runOpen() {
     Runnable open = opens.poll();
     if (open != null) {
@@ -219,6 +226,7 @@ final class SimulatedWorld {
     StringBuilder left = new StringBuilder();
     kernel.misuses().forEach(misuse -> left.append("misuse of the kernel: ").append(misuse).append("; "));
     expectNone(left, "open handles", kernel.openHandles());
+    expectNone(left, "processes and tokens", kernel.identity.openObjects());
     expectNone(left, "operations in flight", kernel.operationsInFlight());
     expectNone(left, "attached handles", driver.attachedHandles());
     expectNone(left, "OVERLAPPED blocks", driver.blocksInUse() + loopPorts.ports().blocksInUse());

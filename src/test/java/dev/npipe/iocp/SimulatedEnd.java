@@ -22,6 +22,7 @@ final class SimulatedEnd {
   SimulatedEnd peer;
   boolean closed;
   boolean hadClient;
+  boolean wasRead;
   boolean skipsPackets;
   boolean readsMessages;
   long port;
@@ -70,6 +71,7 @@ final class SimulatedEnd {
   }
 
   byte[] take(int most) {
+    wasRead = true;
     byte[] first = inbound.remove();
     byte[] taken = first;
     if (first.length > most) {

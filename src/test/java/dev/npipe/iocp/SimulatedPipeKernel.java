@@ -19,6 +19,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   private final Map<Long, SimulatedEnd> ends = new HashMap<>();
   private final List<SimulatedEnd> order = new ArrayList<>();
 
+  /** Who is at the other end. */
+  public final SimulatedIdentity identity = new SimulatedIdentity(this, this::end);
   /** What the kernel is free to choose. */
   public final SimulatedWhims whims;
   /** What the last client asked for. */
@@ -444,6 +446,11 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (whims.peerProcessFailure != null) {
       throw whims.peerProcessFailure;
     }
-    return end(handle).state == SimulatedEnd.State.CONNECTED ? 4711 : -PipeErrors.PIPE_NOT_CONNECTED;
+    return end(handle).state == SimulatedEnd.State.CONNECTED ? identity.peer : -PipeErrors.PIPE_NOT_CONNECTED;
+  }
+
+  @Override
+  public IdentityKernel identity() {
+    return identity;
   }
 }

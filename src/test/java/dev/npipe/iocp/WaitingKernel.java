@@ -215,4 +215,10 @@ public final class WaitingKernel implements PipeKernel {
   public synchronized long peerProcessId(long handle, boolean serverEnd) {
     return kernel.peerProcessId(handle, serverEnd);
   }
+
+  /** For one thread at a time. */
+  @Override
+  public IdentityKernel identity() {
+    return kernel.identity();
+  }
 }

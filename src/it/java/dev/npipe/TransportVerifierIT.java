@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import org.junit.jupiter.api.Test;
+
+/** Vert.x's own servers, too, let nobody in whom the verifier of their pipe has not approved. */
+class TransportVerifierIT extends TransportRig {
+
+  private final NetClient client = vertx.createNetClient();
+  private final Box<NetSocket> accepted = new Box<>();
+
+  private void listen(boolean approved) throws Exception {
+    transport.setServerOptions(new NamedPipeServerOptions().setPeerVerifier(peer ->
+        Future.succeededFuture(approved && peer.processId().orElse(-1L) == ProcessHandle.current().pid())));
+    await(vertx.createNetServer().connectHandler(socket -> {
+      socket.handler(socket::write);
+      accepted.put(socket);
+    }).listen(address));
+  }
+
+  @Test
+  void whoIsApprovedIsServed() throws Exception {
+    listen(true);
+    NetSocket socket = await(client.connect(address));
+    Box<Buffer> echoed = new Box<>();
+    socket.handler(echoed::put);
+    socket.write("served");
+    assertEquals("served", Box.bytes(echoed, 6).toString());
+  }
+
+  @Test
+  void whoIsNotApprovedIsCutOff() throws Exception {
+    listen(false);
+    Box<String> closed = new Box<>();
+    NetSocket socket = await(client.connect(address).onSuccess(open ->
+        open.closeHandler(end -> closed.put("closed"))));
+    assertNotNull(socket);
+    assertEquals("closed", closed.take());
+    assertEquals(0, accepted.size());
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.PipeHandle;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import java.nio.channels.NotYetConnectedException;
+import java.util.concurrent.Callable;
+
+/**
+ * A channel that knows whom it is connected to.
+ */
+abstract class PeerChannel extends AbstractChannel {
+
+  // Written by the event loop when the connection is there, read by any thread.
+  private volatile PeerAccess peer;
+
+  PeerChannel(Channel parent) {
+    super(parent);
+  }
+
+  void connectedTo(PipeHandle pipe, PipeIo io) {
+    peer = new PeerAccess((NamedPipeChannel) this, io, pipe);
+  }
+
+  private PeerAccess connectedPeer() {
+    PeerAccess connected = peer;
+    if (connected == null) {
+      throw new NotYetConnectedException();
+    }
+    return connected;
+  }
+
+  /**
+   * The process at the other end.
+   *
+   * @return its id, or -1 before the connection is there and where the system does not tell
+   */
+  public long peerProcessId() {
+    PeerAccess connected = peer;
+    return connected == null ? -1 : connected.processId();
+  }
+
+  /**
+   * Finds out who is at the other end, the first time it is called, on a thread that may block. Any thread.
+   *
+   * @return a future completed with what the system tells, the same for all calls; it fails with a
+   *     {@link java.nio.channels.ClosedChannelException} when this end was closed before
+   * @throws NotYetConnectedException before the connection is there
+   */
+  public Future<PeerIdentity> peer() {
+    return connectedPeer().identity();
+  }
+
+  /**
+   * Runs code that may block in the name of the client, on a thread that is used for nothing else. Any thread.
+   *
+   * @param code runs with the rights of the client, also where it opens files or loads classes for the first time
+   * @param <T> what it returns
+   * @return a future completed with what the code returns or throws; it fails with a {@link NamedPipeException} when
+   *     the client allows less than {@link ImpersonationLevel#IMPERSONATION}, and, where the client has not said what
+   *     it allows, before anything it wrote has been read
+   * @throws IllegalStateException on the client's end
+   * @throws NotYetConnectedException before the connection is there
+   */
+  public <T> Future<T> runAsClient(Callable<T> code) {
+    return connectedPeer().runAsClient(code);
+  }
+}
