@@ -12,6 +12,10 @@ module dev.npipe {
   requires io.vertx.core.logging;
   requires com.sun.jna;
 
+  // For who uses the event-bus bridge
+
+  requires static transitive io.vertx.eventbusbridge.common;
+
   // Annotation processing
 
   requires static io.vertx.codegen.api;
@@ -21,5 +25,6 @@ module dev.npipe {
 
   exports dev.npipe;
   exports dev.npipe.channel;
+  exports dev.npipe.eventbus;
   exports dev.npipe.transport;
 }

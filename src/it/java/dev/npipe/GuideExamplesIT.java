@@ -3,6 +3,7 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import dev.npipe.examples.GuideExamples;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.buffer.Buffer;
@@ -57,6 +58,17 @@ class GuideExamplesIT extends PipeRig {
   void theCalculatorAnswersEachMessage() throws Exception {
     await(GuideExamples.calculator(vertx, name));
     assertEquals("144", await(GuideExamples.square(vertx, name, 12)));
+  }
+
+  @Test
+  void theBridgeLetsAClientAskTheBus() throws Exception {
+    vertx.eventBus().consumer("greetings", message -> message.reply("hello"));
+    NamedPipeEventBusBridge bridge = await(GuideExamples.bridge(vertx));
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    FramePlayer player = new FramePlayer(vertx.eventBus(), await(client.connect("bus")));
+    player.send("{'type':'send','address':'greetings','replyAddress':'r'}");
+    assertEquals("hello", player.take().getString("body"));
+    await(bridge.close());
   }
 
   private String greeting(String pipe) throws Exception {

@@ -8,10 +8,13 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.SecurityPreset;
 import dev.npipe.channel.WaitPolicy;
+import dev.npipe.eventbus.NamedPipeBridgeOptions;
+import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.bridge.PermittedOptions;
 import java.time.Duration;
 
 /**
@@ -28,6 +31,16 @@ public final class GuideExamples {
         .connectHandler(socket -> socket.pipeTo(socket))
         .exceptionHandler(failure -> System.err.println("accept failed: " + failure.getMessage()))
         .listen(name);
+  }
+
+  /** The event bus over a pipe. */
+  public static Future<NamedPipeEventBusBridge> bridge(Vertx vertx) {
+    NamedPipeBridgeOptions options = new NamedPipeBridgeOptions()
+        .addInboundPermitted(new PermittedOptions().setAddress("greetings"))
+        .addOutboundPermitted(new PermittedOptions().setAddressRegex("news\\..+"));
+    return NamedPipeEventBusBridge.create(vertx, options)
+        .bridgeEventHandler(event -> event.complete(true))
+        .listen("bus");
   }
 
   /** A client that asks once and closes. */

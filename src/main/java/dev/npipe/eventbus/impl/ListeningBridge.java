@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.eventbus.impl;
+
+import dev.npipe.NamedPipeSocket;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A bridge from one {@code listen} to its close: its connections, and the timer that looks at their clocks.
+ */
+final class ListeningBridge {
+
+  private final BridgeSettings settings;
+  private final ContextInternal context;
+
+  // Context only.
+  private final Set<BridgeConnection> connections = new HashSet<>();
+  private long timer = -1;
+  private boolean closing;
+
+  ListeningBridge(BridgeSettings settings, ContextInternal context) {
+    this.settings = settings;
+    this.context = context;
+  }
+
+  void serve(NamedPipeSocket socket) {
+    BridgeConnection connection = new BridgeConnection(settings, context, socket);
+    connections.add(connection);
+    connection.ended().onComplete(ended -> connections.remove(connection));
+    if (timer < 0 && !closing) {
+      timer = context.setPeriodic(ConnectionClock.tickMillis(settings.limits()), fired -> tick());
+    }
+    connection.open();
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    for (BridgeConnection connection : List.copyOf(connections)) {
+      connection.tick(now);
+    }
+  }
+
+  /** Completed when all connections have ended; the server has closed them. */
+  Future<Void> ended() {
+    PromiseInternal<Void> promise = context.promise();
+    context.execute(() -> {
+      closing = true;
+      if (timer >= 0) {
+        context.owner().cancelTimer(timer);
+        timer = -1;
+      }
+      List<Future<Void>> ends = new ArrayList<>();
+      connections.forEach(connection -> ends.add(connection.ended()));
+      Future.join(ends).onComplete(done -> promise.complete());
+    });
+    return promise.future();
+  }
+}
