@@ -54,6 +54,7 @@ class NamedPipeServerOptionsTest {
         .setOversizedMessages(OversizedMessages.DISCARD)
         .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)
         .setWriteQueueMaxMessages(88)
+        .setPeerVerifierTimeout(Duration.ofMillis(6))
         .setMetricsName("m");
   }
 

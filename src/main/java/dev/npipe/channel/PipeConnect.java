@@ -80,15 +80,40 @@ final class PipeConnect {
   private void open() {
     int impersonation = channel.config().getImpersonationLevel().ordinal();
     boolean messageMode = channel.config().isMessageMode();
-    io.opener().execute(() -> {
+    offLoop(() -> {
       long opened = io.kernel().open(remote.path(), PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, impersonation);
       int refused = messageMode && opened > 0 ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
-      try {
-        channel.eventLoop().execute(() -> opened(opened, refused));
-      } catch (RejectedExecutionException terminated) {
-        discard(opened);
-      }
+      onLoop(() -> opened(opened, refused), opened);
     });
+  }
+
+  private void offLoop(Runnable task) {
+    try {
+      io.opener().execute(() -> {
+        try {
+          task.run();
+        } catch (RuntimeException | Error e) {
+          onLoop(() -> failed(e), 0);
+        }
+      });
+    } catch (RuntimeException | Error e) {
+      // No thread to be had: whoever connects must be told.
+      failed(e);
+    }
+  }
+
+  private void onLoop(Runnable task, long opened) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException terminated) {
+      discard(opened);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (promise != null) {
+      channel.unsafe().connectFailed(cause, finish());
+    }
   }
 
   private void opened(long opened, int messageModeRefused) {
@@ -126,13 +151,9 @@ final class PipeConnect {
     } else if (wait != null) {
       wait.begin();
     } else {
-      io.opener().execute(() -> {
+      offLoop(() -> {
         long root = io.kernel().openRoot();
-        try {
-          channel.eventLoop().execute(() -> rootOpened(root));
-        } catch (RejectedExecutionException terminated) {
-          discard(root);
-        }
+        onLoop(() -> rootOpened(root), root);
       });
     }
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LoopMailboxTest {
 
   private static final PipeInstanceSpec SPEC =
-      new PipeInstanceSpec("\\\\.\\pipe\\mailbox", 255, 4096, 4096, true, false, null);
+      new PipeInstanceSpec("\\\\.\\pipe\\mailbox", 255, 4096, 4096, false, true, null);
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
   private final CompletionPort port = new CompletionPort(kernel, new OverlappedBlocks(), () -> { });

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class PostponementTest {
 
   private static final PipeInstanceSpec SPEC =
-      new PipeInstanceSpec("\\\\.\\pipe\\postponement", 255, 4096, 4096, true, false, null);
+      new PipeInstanceSpec("\\\\.\\pipe\\postponement", 255, 4096, 4096, false, true, null);
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(7);
   private final CompletionPort port = new CompletionPort(kernel, new OverlappedBlocks(), () -> { });

@@ -127,6 +127,7 @@ public final class WaitingKernel implements PipeKernel {
 
   @Override
   public synchronized long openRoot() {
+    kernel.mayBlock = true;
     return kernel.openRoot();
   }
 
