@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.iocp.ClientImpersonation;
 import dev.npipe.iocp.SimulatedIdentity;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A thread that acts as a client stops doing so, or ends. */
@@ -24,6 +26,8 @@ class ClientThreadsTest {
   private final SimulatedWorld world = new SimulatedWorld(22, SimulatedWorld.Drivers.SHARED);
   private final Executor threads = ClientThreads.create("npipe-test-as-client", 1);
   private final SimulatedIdentity system = world.kernel.identity;
+  private final NamedPipeServerChannel listener;
+  private final NamedPipeChannel client;
   private final NamedPipeChannel server;
   private Future<Boolean> result;
 
@@ -32,10 +36,17 @@ class ClientThreadsTest {
     world.kernel.whims.latePercent = 0;
     NamedPipeChannel[] accepted = new NamedPipeChannel[1];
     world.clientThreads = threads;
-    world.listen("as-client", null, child -> accepted[0] = child);
-    world.connect("as-client", new Recorder());
+    listener = world.listen("as-client", null, child -> accepted[0] = child);
+    client = world.connect("as-client", new Recorder());
     server = accepted[0];
     world.kernel.mayBlock = true;
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    SimulatedWorld.closeAll(List.of(listener, client, server));
+    world.settle();
+    assertEquals("", world.leftovers());
   }
 
   private Thread threadOfNextTask() throws Exception {
