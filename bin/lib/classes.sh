@@ -3,17 +3,28 @@
 # The classes of the benchmark and the demo, and the class path a Windows JVM finds them on. Source from the project
 # folder.
 
-# ensure_classes CLASS: builds unless CLASS is newer than every source, and sets CLASS_PATH.
+# ensure_classes CLASS [PROFILE]: builds, with a profile of Maven's if one is given, unless CLASS was built after the last
+# change of a source, and sets CLASS_PATH. A build with a profile does for one without, not the other way round. With
+# NPIPE_BUILT in the environment the caller has seen to it.
 ensure_classes() {
-  local class="target/test-classes/${1//.//}.class" dependencies=target/bin/dependencies
-  if [ ! -s "$dependencies" ] || [ ! -e "$class" ] ||
-    [ -n "$(find pom.xml src/main src/bench/java src/demo/java -newer "$dependencies" -type f 2>/dev/null | head -n 1)" ]
-  then
+  local class="target/test-classes/${1//.//}.class" built=target/bin/built${2:+-$2}
+  local dependencies=target/bin/dependencies${2:+-$2} profile=(${2:+-P "$2"}) scope=runtime
+  [ -z "${2:-}" ] || scope=test
+  if [ -z "${NPIPE_BUILT:-}" ] && {
+    [ ! -e "$class" ] || [ ! -e "$built" ] || [ pom.xml -nt "$built" ] ||
+      [ -n "$(find src/main src/bench src/demo/java -name '*.java' -newer "$built" -type f | head -n 1)" ]
+  }; then
     echo "building $1 ..." >&2
     mkdir -p target/bin
-    ./mvnw -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime \
-      -Dmdep.outputFile="$dependencies.new" >&2 || { echo "the build failed" >&2; return 1; }
+    touch "$built.new"
+    ./mvnw -q -B -DskipTests -Dcheckstyle.skip "${profile[@]}" package >&2 || { echo "the build failed" >&2; return 1; }
     [ -e "$class" ] || { echo "the build made no $class" >&2; return 1; }
+    cp -p "$built.new" target/bin/built
+    mv "$built.new" "$built"
+  fi
+  if [ ! -s "$dependencies" ] || [ pom.xml -nt "$dependencies" ]; then
+    ./mvnw -q -B "${profile[@]}" dependency:build-classpath -DincludeScope="$scope" \
+      -Dmdep.outputFile="$dependencies.new" >&2 || { echo "the dependencies could not be had" >&2; return 1; }
     mv "$dependencies.new" "$dependencies"
   fi
   CLASS_PATH="target/classes;target/test-classes;$(tr ':' ';' <"$dependencies")"

@@ -8,10 +8,14 @@
 #define WARMUP_ROUND_TRIPS 20000
 #define CONNECT_TIMEOUT_MS 10000
 #define SILENCE_TIMEOUT_MS 30000
+#define IDLE_BASE 100
+#define IDLE_PAUSE_MS 3000
 
 static char *payload;
 static double *samples;
 static long long trips_begun, trips_done, trips_goal, chunk_size;
+/* What the server sends for each MiB; 0 where it echoes. */
+static long long answer;
 static LARGE_INTEGER run_began;
 static double run_limit;
 
@@ -103,26 +107,31 @@ static void drive_pingpong(struct connection *c) {
   }
 }
 
+/* What is to come back for so many bytes. */
+static long long due(long long bytes) {
+  return answer == 0 ? bytes : (bytes >> 20) * answer;
+}
+
 /* Writes and reads in turn, each for as long as the kernel answers at once; time_is_up() shortens the goal. */
 static void drive_stream(struct connection *c) {
   BOOL progress = TRUE;
   while (progress) {
     progress = FALSE;
-    if (!c->writing && c->sent < c->goal && time_is_up()) {
+    if (!c->writing && c->sent < c->goal && (answer == 0 || c->sent % MEBIBYTE == 0) && time_is_up()) {
       c->goal = c->sent;
     }
     if (!c->writing && c->sent < c->goal) {
       long long left = c->goal - c->sent;
       progress |= write_some(c, (DWORD) (left < chunk_size ? left : chunk_size));
     }
-    if (!c->reading && c->got < c->goal) {
+    if (!c->reading && c->got < due(c->goal)) {
       progress |= read_some(c);
     }
   }
 }
 
 static BOOL finished(BOOL streaming, const struct connection *c) {
-  return streaming ? c->got == c->goal && !c->writing : trips_done == trips_begun;
+  return streaming ? c->got == due(c->goal) && !c->writing : trips_done == trips_begun;
 }
 
 /* Waits for completions and drives their connections until the work is done. */
@@ -190,6 +199,12 @@ static void allocate(long long trips) {
   memset(payload, 'x', chunk_size);
 }
 
+static void print_percentiles(long long count) {
+  qsort(samples, count, sizeof *samples, compare);
+  printf(" p50_us=%.1f p99_us=%.1f p999_us=%.1f\n", samples[count / 2], samples[count * 99 / 100],
+    samples[count * 999 / 1000]);
+}
+
 void pingpong(long long trips, long long size, int connections) {
   chunk_size = size;
   allocate(trips);
@@ -201,18 +216,82 @@ void pingpong(long long trips, long long size, int connections) {
     pingpong_run(all, connections, WARMUP_ROUND_TRIPS, warmup_seconds());
   }
   double seconds = pingpong_run(all, connections, trips, 0);
-  qsort(samples, trips, sizeof *samples, compare);
-  printf("us_per_rt=%.1f msgs_per_s=%.0f MB_per_s=%.2f p50_us=%.1f p99_us=%.1f\n", seconds * 1e6 / trips,
-    trips / seconds, trips * chunk_size / seconds / 1e6, samples[trips / 2], samples[trips * 99 / 100]);
+  printf("us_per_rt=%.1f msgs_per_s=%.0f MB_per_s=%.2f", seconds * 1e6 / trips, trips / seconds,
+    trips * chunk_size / seconds / 1e6);
+  print_percentiles(trips);
 }
 
-void stream(long long mib, long long chunk) {
+void stream(long long mib, long long chunk, long long answered) {
   chunk_size = chunk;
+  answer = answered;
   allocate(0);
   struct connection *c = connect_to_server();
   if (warmup_seconds() > 0) {
-    stream_run(c, WARMUP_ROUND_TRIPS * chunk_size, warmup_seconds());
+    long long whole = WARMUP_ROUND_TRIPS * chunk_size / MEBIBYTE;
+    stream_run(c, (whole > 0 ? whole : 1) * MEBIBYTE, warmup_seconds());
   }
-  double seconds = stream_run(c, mib << 20, 0);
-  printf("seconds=%.3f MB_per_s=%.1f\n", seconds, (mib << 20) / seconds / 1e6);
+  double seconds = stream_run(c, mib * MEBIBYTE, 0);
+  printf("seconds=%.3f MB_per_s=%.1f\n", seconds, mib * MEBIBYTE / seconds / 1e6);
+}
+
+static void close_connection(struct connection *c) {
+  CloseHandle(c->pipe);
+  free(c->buffer);
+  free(c);
+}
+
+/* One connection after the other: connect, a round trip, close. Returns how many. */
+static long long connect_run(long long connections, double limit, double *times) {
+  LARGE_INTEGER all_began, began;
+  long long count = 0;
+  QueryPerformanceCounter(&all_began);
+  while (count < connections && (limit == 0 || seconds_since(all_began) < limit)) {
+    QueryPerformanceCounter(&began);
+    struct connection *c = connect_to_server();
+    pingpong_run(&c, 1, 1, 0);
+    close_connection(c);
+    times[count++] = seconds_since(began) * 1e6;
+  }
+  return count;
+}
+
+void connect_rate(long long connections, long long size) {
+  chunk_size = size;
+  allocate(connections);
+  double *times = malloc(sizeof *times * (connections > WARMUP_ROUND_TRIPS ? connections : WARMUP_ROUND_TRIPS));
+  if (times == NULL) {
+    fail("memory", ERROR_OUTOFMEMORY);
+  }
+  if (warmup_seconds() > 0) {
+    connect_run(WARMUP_ROUND_TRIPS, warmup_seconds(), times);
+  }
+  LARGE_INTEGER began;
+  QueryPerformanceCounter(&began);
+  connect_run(connections, 0, times);
+  double seconds = seconds_since(began);
+  memcpy(samples, times, sizeof *times * connections);
+  printf("us_per_conn=%.1f conns_per_s=%.0f", seconds * 1e6 / connections, connections / seconds);
+  print_percentiles(connections);
+}
+
+/* Connections with a read in the kernel, as an application's would be; each has made a round trip. */
+static void connect_idle(int connections) {
+  for (int i = 0; i < connections; i++) {
+    struct connection *c = connect_to_server();
+    pingpong_run(&c, 1, 1, 0);
+    read_some(c);
+  }
+}
+
+void idle(int connections) {
+  chunk_size = 64;
+  allocate(0);
+  connect_idle(IDLE_BASE);
+  printf("base\n");
+  fflush(stdout);
+  Sleep(IDLE_PAUSE_MS);
+  connect_idle(connections);
+  printf("connections=%d\n", connections);
+  fflush(stdout);
+  Sleep(INFINITE);
 }

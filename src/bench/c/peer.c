@@ -4,12 +4,19 @@
  * The yardstick of the benchmark: named pipes in plain C on one completion port.
  *
  *   peer server PIPE                                  echoes for any number of clients until it is killed
+ *   peer sink PIPE ANSWER                             takes everything, and sends ANSWER bytes for each MiB of it
  *   peer pingpong PIPE ITERATIONS SIZE CONNECTIONS    round trips, over all connections together
  *   peer stream PIPE TOTAL_MIB CHUNK                  writes while it reads the echo back
+ *   peer oneway PIPE TOTAL_MIB CHUNK                  writes to a "sink PIPE 1", until it has taken everything
+ *   peer duplex PIPE TOTAL_MIB CHUNK                  writes to a "sink PIPE 1048576" while that sends as much
+ *   peer connect PIPE ITERATIONS SIZE                 connects, has a message echoed and closes, one after the other
+ *   peer idle PIPE CONNECTIONS                        100 connections, of which each makes a round trip of 64 bytes;
+ *                                                     prints "base", waits 3 s to be measured, makes so many more,
+ *                                                     prints "connections=..." and waits to be killed
  *
  * A client first warms up, the same way in every peer: the work of the measurement, on the same connections, for
  * 20,000 round trips (in a stream: chunks) or WARMUP seconds (environment, default 5), whichever ends first; WARMUP=0
- * leaves it out. MB are 10^6 bytes of payload in one direction.
+ * leaves it out. MB are 10^6 bytes of payload in one direction. CHUNK divides a MiB.
  */
 #include "peer.h"
 
@@ -69,24 +76,47 @@ DWORD error_of(const OVERLAPPED *overlapped) {
   }
 }
 
+static int usage(void) {
+  fprintf(stderr, "usage: peer server PIPE\n       peer sink PIPE ANSWER\n"
+    "       peer pingpong PIPE ITERATIONS SIZE CONNECTIONS\n       peer stream|oneway|duplex PIPE TOTAL_MIB CHUNK\n"
+    "       peer connect PIPE ITERATIONS SIZE\n       peer idle PIPE CONNECTIONS\n");
+  return 2;
+}
+
 int main(int argc, char **argv) {
+  long long numbers[3] = {0};
+  int count = argc - 3;
+  if (count < 0 || count > 3) {
+    return usage();
+  }
+  for (int i = 0; i < count; i++) {
+    if ((numbers[i] = atoll(argv[i + 3])) <= 0) {
+      return usage();
+    }
+  }
   _setmode(_fileno(stdout), _O_BINARY);
   QueryPerformanceFrequency(&frequency);
   port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1);
-  if (argc > 2) {
-    path = pipe_path(argv[2]);
-  }
-  if (argc == 3 && strcmp(argv[1], "server") == 0) {
-    server();
-  } else if (argc == 6 && strcmp(argv[1], "pingpong") == 0 && atoll(argv[3]) > 0 && atoi(argv[5]) > 0
-    && atoll(argv[4]) > 0) {
-    pingpong(atoll(argv[3]), atoll(argv[4]), atoi(argv[5]));
-  } else if (argc == 5 && strcmp(argv[1], "stream") == 0 && atoll(argv[3]) > 0 && atoll(argv[4]) > 0) {
-    stream(atoll(argv[3]), atoll(argv[4]));
+  const char *command = argv[1];
+  path = pipe_path(argv[2]);
+  if (count == 0 && strcmp(command, "server") == 0) {
+    server(0);
+  } else if (count == 1 && strcmp(command, "sink") == 0) {
+    server(numbers[0]);
+  } else if (count == 3 && strcmp(command, "pingpong") == 0) {
+    pingpong(numbers[0], numbers[1], (int) numbers[2]);
+  } else if (count == 2 && strcmp(command, "stream") == 0) {
+    stream(numbers[0], numbers[1], 0);
+  } else if (count == 2 && strcmp(command, "oneway") == 0) {
+    stream(numbers[0], numbers[1], 1);
+  } else if (count == 2 && strcmp(command, "duplex") == 0) {
+    stream(numbers[0], numbers[1], MEBIBYTE);
+  } else if (count == 2 && strcmp(command, "connect") == 0) {
+    connect_rate(numbers[0], numbers[1]);
+  } else if (count == 1 && strcmp(command, "idle") == 0) {
+    idle((int) numbers[0]);
   } else {
-    fprintf(stderr, "usage: peer server PIPE\n"
-      "       peer pingpong PIPE ITERATIONS SIZE CONNECTIONS\n       peer stream PIPE TOTAL_MIB CHUNK\n");
-    return 2;
+    return usage();
   }
   return 0;
 }

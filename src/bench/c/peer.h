@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define BUFFER_SIZE 65536
+#define MEBIBYTE (1LL << 20)
 #define BATCH 64
 
 enum kind { CONNECT, READ, WRITE };
@@ -29,7 +30,7 @@ struct connection {
   HANDLE pipe;
   struct operation read, write;
   BOOL reading, writing;
-  long long sent, got, goal;
+  long long sent, got, goal, owed;
   LARGE_INTEGER began;
   char *buffer;
 };
@@ -43,8 +44,11 @@ struct connection *new_connection(HANDLE pipe);
 void reset(struct operation *op);
 DWORD error_of(const OVERLAPPED *overlapped);
 
-void server(void);
+/* Echoes, or with an answer sends so many bytes for each MiB that it takes. */
+void server(long long answer);
 void pingpong(long long trips, long long size, int connections);
-void stream(long long mib, long long chunk);
+void stream(long long mib, long long chunk, long long answered);
+void connect_rate(long long connections, long long size);
+void idle(int connections);
 
 #endif

@@ -1,13 +1,22 @@
 /*
  * SPDX-License-Identifier: Apache-2.0
  *
- * The echo server: on each connection a read, then the write of what it brought, then the next read.
+ * The servers. Echo: on each connection a read, then the write of what it brought, then the next read. Sink: reads all
+ * the time, and beside it writes what is owed for what was read.
  */
 #include "peer.h"
 
 #define PENDING_INSTANCES 8
 
-static void serve(struct connection *c, enum kind done, DWORD error);
+static long long answer;
+static const char *answers;
+
+static void echo(struct connection *c, enum kind done, DWORD error);
+static void sink(struct connection *c, enum kind done, DWORD error);
+
+static void serve(struct connection *c, enum kind done, DWORD error) {
+  (answer == 0 ? echo : sink)(c, done, error);
+}
 
 static void listen_once(DWORD first) {
   HANDLE pipe = CreateNamedPipeA(path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | first,
@@ -25,14 +34,76 @@ static void listen_once(DWORD first) {
   }
 }
 
+/* Counts what a read has brought. */
+static void take(struct connection *c) {
+  long long before = c->got / MEBIBYTE;
+  c->got += (long long) c->read.overlapped.InternalHigh;
+  c->owed += (c->got / MEBIBYTE - before) * answer;
+}
+
+/* Memory that an operation is using belongs to the kernel: closing lets its packet come. */
 static void hang_up(struct connection *c) {
-  CloseHandle(c->pipe);
-  free(c->buffer);
-  free(c);
+  if (c->pipe != INVALID_HANDLE_VALUE) {
+    CloseHandle(c->pipe);
+    c->pipe = INVALID_HANDLE_VALUE;
+  }
+  if (!c->reading && !c->writing) {
+    free(c->buffer);
+    free(c);
+  }
+}
+
+/* Reads and writes for as long as the kernel answers at once; whether to go on. */
+static BOOL sink_on(struct connection *c) {
+  BOOL progress = TRUE;
+  while (progress) {
+    progress = FALSE;
+    if (!c->writing && c->owed > 0) {
+      DWORD length = c->owed < BUFFER_SIZE ? (DWORD) c->owed : BUFFER_SIZE;
+      reset(&c->write);
+      c->owed -= length;
+      if (WriteFile(c->pipe, answers, length, NULL, &c->write.overlapped)) {
+        progress = TRUE;
+      } else if (GetLastError() == ERROR_IO_PENDING) {
+        c->writing = TRUE;
+      } else {
+        return FALSE;
+      }
+    }
+    if (!c->reading) {
+      reset(&c->read);
+      c->read.kind = READ;
+      if (ReadFile(c->pipe, c->buffer, BUFFER_SIZE, NULL, &c->read.overlapped)) {
+        take(c);
+        progress = TRUE;
+      } else if (GetLastError() == ERROR_IO_PENDING) {
+        c->reading = TRUE;
+      } else {
+        return FALSE;
+      }
+    }
+  }
+  return TRUE;
+}
+
+static void sink(struct connection *c, enum kind done, DWORD error) {
+  if (done == CONNECT) {
+    listen_once(0);
+  } else if (done == READ) {
+    c->reading = FALSE;
+    if (error == ERROR_SUCCESS) {
+      take(c);
+    }
+  } else {
+    c->writing = FALSE;
+  }
+  if (error != ERROR_SUCCESS || c->pipe == INVALID_HANDLE_VALUE || !sink_on(c)) {
+    hang_up(c);
+  }
 }
 
 /* Goes on with the echo after an operation, for as long as the next one completes at once. */
-static void serve(struct connection *c, enum kind done, DWORD error) {
+static void echo(struct connection *c, enum kind done, DWORD error) {
   if (done == CONNECT) {
     listen_once(0);
   }
@@ -55,7 +126,11 @@ static void serve(struct connection *c, enum kind done, DWORD error) {
   }
 }
 
-void server(void) {
+void server(long long answer_bytes) {
+  answer = answer_bytes;
+  if ((answers = calloc(1, BUFFER_SIZE)) == NULL) {
+    fail("memory", ERROR_OUTOFMEMORY);
+  }
   for (int i = 0; i < PENDING_INSTANCES; i++) {
     listen_once(i == 0 ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
   }

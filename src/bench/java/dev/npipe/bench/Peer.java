@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.bench;
 
-import dev.npipe.NamedPipeClient;
-import dev.npipe.NamedPipeServer;
-import dev.npipe.NamedPipeSocket;
-import dev.npipe.transport.NamedPipeTransport;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * This library's peer of the benchmark; command line, warm-up and output as described in {@code src/bench/c/peer.c}.
- *
- * <p>A client has one event loop, as the other peers do. It waits at a completion port of its own, unless the system
- * property {@code shared} is {@code true}.
+ * The Vert.x peers of the benchmark; command line, warm-up and output as described in {@code src/bench/c/peer.c}. The
+ * system property {@code kind} says which {@link Kind} it is, {@code memory} for how many idle connections the server
+ * tells its memory.
  */
 public final class Peer {
 
   private static final int WARMUP_ROUND_TRIPS = 20_000;
   private static final long CLIENT_MINUTES = 10;
+  private static final int MEBIBYTE = 1 << 20;
 
-  private Peer() {
+  private final Kind kind = Kind.named(System.getProperty("kind", "npipe"));
+  private final Vertx vertx = kind.newVertx();
+  private final Endpoint endpoint = kind.endpoint(vertx);
+  private final String pipe;
+
+  private Peer(String pipe) {
+    this.pipe = pipe;
+  }
+
+  /** A piece of work, as often or for as long as it is told. */
+  private interface Work<N> {
+    Future<String> run(N times, double limitSeconds);
   }
 
   /**
@@ -34,85 +41,94 @@ public final class Peer {
    * @throws Exception when something fails; the process then ends with an error
    */
   public static void main(String[] args) throws Exception {
-    Vertx vertx = Vertx.builder()
-        .with(new VertxOptions().setEventLoopPoolSize(1))
-        .withTransport(NamedPipeTransport.create().setInLoop(!Boolean.getBoolean("shared")))
-        .build();
-    if (args.length == 2 && args[0].equals("server")) {
-      serve(vertx, args[1]);
-      return;
+    if (args.length < 2) {
+      throw usage();
     }
-    Future<String> result;
-    if (args.length == 5 && args[0].equals("pingpong")) {
-      int trips = Integer.parseInt(args[2]);
-      result = pingPong(vertx, args[1], trips, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
-    } else if (args.length == 4 && args[0].equals("stream")) {
-      result = stream(vertx, args[1], Long.parseLong(args[2]) << 20, Integer.parseInt(args[3]));
-    } else {
-      throw new IllegalArgumentException("server PIPE | pingpong PIPE ITERATIONS SIZE CONNECTIONS"
-          + " | stream PIPE TOTAL_MIB CHUNK");
+    Peer peer = new Peer(args[1]);
+    int[] numbers = new int[args.length - 2];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Integer.parseInt(args[i + 2]);
     }
-    System.out.println(result.await(CLIENT_MINUTES, TimeUnit.MINUTES));
+    switch (args[0] + " " + numbers.length) {
+      case "server 0" -> peer.serve(Served::echo);
+      case "sink 1" -> peer.serve(connection -> Served.sink(connection, numbers[0]));
+      case "idle 1" -> {
+        print(peer.onEventLoop(() -> new IdleClient(peer.vertx, () -> peer.connect(true)).run(numbers[0])));
+        Thread.currentThread().join();
+      }
+      default -> print(peer.onEventLoop(() -> peer.client(args[0], numbers)));
+    }
     System.exit(0);
   }
 
-  private static void serve(Vertx vertx, String pipe) throws Exception {
-    NamedPipeServer server = NamedPipeServer.create(vertx).connectHandler(Peer::echo);
-    server.listen(pipe).await(1, TimeUnit.MINUTES);
+  private static IllegalArgumentException usage() {
+    return new IllegalArgumentException("server PIPE | sink PIPE ANSWER | pingpong PIPE ITERATIONS SIZE CONNECTIONS"
+        + " | stream|oneway|duplex PIPE TOTAL_MIB CHUNK | connect PIPE ITERATIONS SIZE | idle PIPE CONNECTIONS"
+        + " | channel PIPE ITERATIONS SIZE");
+  }
+
+  private static void print(Future<String> result) throws Exception {
+    System.out.println(result.await(CLIENT_MINUTES, TimeUnit.MINUTES));
+  }
+
+  private void serve(Handler<Connection> served) throws Exception {
+    IdleServer idle = new IdleServer(vertx, Integer.getInteger("memory", 0));
+    endpoint.listen(pipe, idle::connected, served).await(1, TimeUnit.MINUTES);
     System.out.println("ready");
     Thread.currentThread().join();
   }
 
-  private static void echo(NamedPipeSocket socket) {
-    socket.exceptionHandler(gone -> { });
-    socket.handler(received -> {
-      socket.write(received);
-      if (socket.writeQueueFull()) {
-        socket.pause();
-        socket.drainHandler(drained -> socket.resume());
+  private Future<String> client(String command, int[] numbers) {
+    return switch (command + " " + numbers.length) {
+      case "pingpong 3" -> connect(numbers[2]).compose(connections -> {
+        PingPong pingPong = new PingPong(connections, numbers[1]);
+        return warmThen(pingPong::run, WARMUP_ROUND_TRIPS, numbers[0]);
+      });
+      case "stream 2" -> stream(numbers[0], numbers[1], 0);
+      case "oneway 2" -> stream(numbers[0], numbers[1], 1);
+      case "duplex 2" -> stream(numbers[0], numbers[1], MEBIBYTE);
+      case "connect 2" -> {
+        ConnectRate rate = new ConnectRate(() -> connect(true), numbers[1]);
+        yield warmThen(rate::run, WARMUP_ROUND_TRIPS, numbers[0]);
       }
+      case "channel 2" -> ChannelPingPong.connect(kind.isInLoop(), pipe, numbers[1])
+          .compose(channel -> warmThen(channel::run, WARMUP_ROUND_TRIPS, numbers[0]));
+      default -> throw usage();
+    };
+  }
+
+  private Future<String> stream(int mebibytes, int chunk, long answer) {
+    return connect(false).compose(connection -> {
+      Stream stream = new Stream(connection, chunk, answer);
+      long warmUp = (long) WARMUP_ROUND_TRIPS * chunk / MEBIBYTE * MEBIBYTE;
+      return warmThen(stream::run, Math.max(MEBIBYTE, warmUp), (long) mebibytes * MEBIBYTE);
     });
   }
 
-  private static double warmupSeconds() {
-    String seconds = System.getenv("WARMUP");
-    return seconds == null ? 5 : Double.parseDouble(seconds);
+  private static <N> Future<String> warmThen(Work<N> work, N mostToWarmUp, N times) {
+    String limit = System.getenv("WARMUP");
+    double seconds = limit == null ? 5 : Double.parseDouble(limit);
+    Future<?> warm = seconds > 0 ? work.run(mostToWarmUp, seconds) : Future.succeededFuture();
+    return warm.compose(warmedUp -> work.run(times, 0));
   }
 
-  /** Runs on the one event loop, so that the measurement needs no locks. */
-  private static Future<List<NamedPipeSocket>> connect(Vertx vertx, String pipe, int connections) {
-    NamedPipeClient client = NamedPipeClient.create(vertx);
-    Future<List<NamedPipeSocket>> connected = Future.succeededFuture(new ArrayList<>());
-    for (int i = 0; i < connections; i++) {
-      connected = connected.compose(sockets -> client.connect(pipe).map(socket -> {
-        sockets.add(socket);
-        return sockets;
+  private Future<Connection> connect(boolean messages) {
+    return endpoint.connect(pipe, messages);
+  }
+
+  private Future<List<Connection>> connect(int count) {
+    Future<List<Connection>> connected = Future.succeededFuture(new ArrayList<>());
+    for (int i = 0; i < count; i++) {
+      connected = connected.compose(connections -> connect(true).map(connection -> {
+        connections.add(connection);
+        return connections;
       }));
     }
     return connected;
   }
 
-  private static Future<String> pingPong(Vertx vertx, String pipe, int trips, int size, int connections) {
-    return onEventLoop(vertx, () -> connect(vertx, pipe, connections).compose(sockets -> {
-      PingPong pingPong = new PingPong(sockets, size);
-      Future<PingPong.Result> warm = warmupSeconds() > 0
-          ? pingPong.run(WARMUP_ROUND_TRIPS, warmupSeconds())
-          : Future.succeededFuture();
-      return warm.compose(warmedUp -> pingPong.run(trips, 0)).map(PingPong.Result::line);
-    }));
-  }
-
-  private static Future<String> stream(Vertx vertx, String pipe, long total, int chunk) {
-    return onEventLoop(vertx, () -> connect(vertx, pipe, 1).compose(sockets -> {
-      Stream stream = new Stream(sockets.get(0), chunk);
-      Future<String> warm = warmupSeconds() > 0
-          ? stream.run((long) WARMUP_ROUND_TRIPS * chunk, warmupSeconds())
-          : Future.succeededFuture();
-      return warm.compose(warmedUp -> stream.run(total, 0));
-    }));
-  }
-
-  private static <T> Future<T> onEventLoop(Vertx vertx, Supplier<Future<T>> work) {
+  /** The measurements run on the one event loop, and need no locks. */
+  private Future<String> onEventLoop(Supplier<Future<String>> work) {
     return Future.future(promise -> vertx.getOrCreateContext()
         .runOnContext(here -> work.get().onComplete(promise)));
   }
