@@ -3,18 +3,27 @@
 # How many requests to Wine's server a round trip takes: what a kernel call is on Windows. Two runs that differ in their
 # number of round trips only, each with a server that tells its requests; the difference counts. Source it from bin/bench.
 
-readonly FEWER_TRIPS=2000 MORE_TRIPS=8000
+readonly FEWER_TRIPS=2000 MORE_TRIPS=8000 WINESERVER_LIMIT=30
 wineserver_pid=''
 
 # A request and its answer are told in a line each, "0024: read( ... )" and "0024: read() = ...".
 readonly REQUEST_OR_ANSWER='^[0-9a-f]+: [a-z_]+\('
 
-stop_wineserver() {
-  if [ -n "$wineserver_pid" ]; then
-    kill "$wineserver_pid" 2>/dev/null || true
-    wait "$wineserver_pid" 2>/dev/null || true
-    wineserver_pid=''
-  fi
+# Waits until the server has ended with its last program; killing it would leave Wine's own programs behind. Fails where
+# it has to be killed all the same.
+end_wineserver() {
+  local deadline=$((SECONDS + WINESERVER_LIMIT))
+  [ -n "$wineserver_pid" ] || return 0
+  while kill -0 "$wineserver_pid" 2>/dev/null; do
+    if [ $SECONDS -ge $deadline ]; then
+      kill "$wineserver_pid"
+      break
+    fi
+    sleep 0.2
+  done
+  wait "$wineserver_pid" 2>/dev/null || true
+  wineserver_pid=''
+  [ $SECONDS -lt $deadline ]
 }
 
 # count_requests TRIPS SERVER CLIENT: sets REQUESTS to those of a whole run. Fails where there is no run.
@@ -37,14 +46,9 @@ count_requests() {
     status=1
   fi
   stop_both
-  stop_wineserver
+  end_wineserver || status=1
   wait "$counter" || status=1
   REQUESTS=$(($(<"$WORK/requests.count") / 2))
-  # The next run, of this kind or another, is to start a server of its own.
-  (
-    wine_environment
-    timeout 60 wineserver -w
-  ) || status=1
   return "$status"
 }
 

@@ -8,7 +8,7 @@
 // MACHINE is a file of key=value lines: what was measured, where and how.
 'use strict'
 const fs = require('fs')
-const { REFERENCE, headline, read, rows, pairName, format } = require('./results.js')
+const { REFERENCE, headline, read, readPairs, rows, pairName, format } = require('./results.js')
 const { plot } = require('./plot.js')
 const { targets } = require('./targets.js')
 
@@ -50,13 +50,6 @@ const LABELS = {
   server_heap_per_conn: 'server heap',
   server_direct_per_conn: 'server direct',
   server_rss_per_conn: 'server resident'
-}
-
-function readMachine(file) {
-  return Object.fromEntries(fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => {
-    const at = line.indexOf('=')
-    return [line.slice(0, at), line.slice(at + 1)]
-  }))
 }
 
 function stored(file) {
@@ -140,7 +133,7 @@ function markdown(mode, document) {
 const [mode, resultsFile, machineFile] = process.argv.slice(2)
 const file = extension => `${FOLDER}/${mode}.${extension}`
 fs.mkdirSync(FOLDER, { recursive: true })
-const document = merge(stored(file('json')), read(resultsFile), readMachine(machineFile))
+const document = merge(stored(file('json')), read(resultsFile), readPairs(machineFile))
 fs.writeFileSync(file('json'), JSON.stringify(document, null, 1) + '\n')
 fs.writeFileSync(file('md'), markdown(mode, document))
 fs.writeFileSync(file('svg'), plot(caseNames(document).map(name => ({

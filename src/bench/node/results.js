@@ -78,4 +78,12 @@ function format(value) {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1)
 }
 
-module.exports = { REFERENCE, headline, higherIsBetter, read, rows, pairName, format }
+// Lines of key=value.
+function readPairs(file) {
+  return Object.fromEntries(fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map(line => {
+    const at = line.indexOf('=')
+    return [line.slice(0, at), line.slice(at + 1)]
+  }))
+}
+
+module.exports = { REFERENCE, headline, higherIsBetter, read, readPairs, rows, pairName, format }
