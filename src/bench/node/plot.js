@@ -2,7 +2,7 @@
 //
 // Plots: a panel for each case, in it a bar for each pair and a whisker from the least to the greatest round.
 'use strict'
-const { REFERENCE, higherIsBetter, pairName, format } = require('./results.js')
+const { REFERENCE, higherIsBetter, byMerit, pairName, format } = require('./results.js')
 
 const COLUMNS = 2
 const PANEL = 460
@@ -36,11 +36,10 @@ function bar(row, at, scale) {
 function panel({ name, metric, label, rows }, x, y) {
   const scale = BAR / Math.max(...rows.map(row => row.max), Number.MIN_VALUE)
   const better = higherIsBetter(metric) ? 'more is better' : 'less is better'
-  const sorted = [...rows].sort((a, b) => higherIsBetter(metric) ? b.median - a.median : a.median - b.median)
   return [`<g transform="translate(${x} ${y})">`,
     `<text x="0" y="14" font-weight="bold">${escape(name)}</text>`,
     `<text x="${LABEL}" y="14">${escape(label)}, ${better}</text>`,
-    ...sorted.map((row, i) => bar(row, HEAD - 10 + i * ROW, scale)), '</g>'].join('\n')
+    ...byMerit(rows).map((row, i) => bar(row, HEAD - 10 + i * ROW, scale)), '</g>'].join('\n')
 }
 
 // Panels of {name, metric, label, rows}; those without rows are left out.

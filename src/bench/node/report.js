@@ -8,7 +8,7 @@
 // MACHINE is a file of key=value lines: what was measured, where and how.
 'use strict'
 const fs = require('fs')
-const { REFERENCE, headline, read, readPairs, rows, pairName, format } = require('./results.js')
+const { REFERENCE, headline, read, readPairs, rows, byMerit, pairName, format } = require('./results.js')
 const { plot } = require('./plot.js')
 const { targets } = require('./targets.js')
 
@@ -95,12 +95,12 @@ function section(document, name) {
   const notes = document.notes.filter(note => note.case === name)
   const used = metrics.filter(metric => all.some(row => row.metric === metric))
   const reference = metric => all.find(row => row.metric === metric && row.server === REFERENCE && row.client === REFERENCE)
-  const pairs = [...new Map(all.map(row => [pairName(row), row])).entries()]
+  const pairs = byMerit(all.filter(row => row.metric === headline(name)))
   const runs = Math.min(...all.map(row => row.runs))
-  const lines = pairs.map(([pair, { server, client }]) => {
+  const lines = pairs.map(({ server, client }) => {
     const cells = used.map(metric => cell(
       all.find(row => row.metric === metric && row.server === server && row.client === client), reference(metric)))
-    return `| ${[pair, ...cells].join(' | ')} |`
+    return `| ${[pairName({ server, client }), ...cells].join(' | ')} |`
   })
   const table = all.length === 0 ? [] : [`| | ${used.map(metric => LABELS[metric]).join(' | ')} |`,
     `|---|${used.map(() => '---:|').join('')}`, ...lines, '']

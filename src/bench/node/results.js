@@ -69,6 +69,11 @@ function rows(groups, spread) {
   })))
 }
 
+// Rows of one metric, the best first.
+function byMerit(rows) {
+  return [...rows].sort((a, b) => higherIsBetter(a.metric) ? b.median - a.median : a.median - b.median)
+}
+
 // How a pair is called: by its client where that names the server too.
 function pairName({ server, client }) {
   return server === client ? client : `${client} → ${server}`
@@ -86,4 +91,4 @@ function readPairs(file) {
   }))
 }
 
-module.exports = { REFERENCE, headline, higherIsBetter, read, readPairs, rows, pairName, format }
+module.exports = { REFERENCE, headline, higherIsBetter, read, readPairs, rows, byMerit, pairName, format }
