@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The same frames, played at the TCP bridge and at the bridge over the pipe. */
 class EventBusBridgeDifferenceIT extends PipeRig {
 
-  private final NetClient tcpClient = vertx.createNetClient();
+  // A bus for each bridge: what one of them has registered is not in the way of the other.
+  private final Vertx tcpVertx = Vertx.vertx();
+  private final NetClient tcpClient = tcpVertx.createNetClient();
   private final NamedPipeClient pipeClient = NamedPipeClient.create(vertx);
   private int port;
 
@@ -45,39 +50,53 @@ class EventBusBridgeDifferenceIT extends PipeRig {
         .addOutboundPermitted(new PermittedOptions().setAddressRegex("echo|test|ping|blocked|told"));
   }
 
-  private void handle(BaseBridgeEvent event) {
+  private static void handle(EventBus bus, BaseBridgeEvent event) {
     boolean known = event.type() != BridgeEventType.SOCKET_CREATED && event.getRawMessage() != null;
     if (known && event.type() == BridgeEventType.REGISTERED
         && "told".equals(event.getRawMessage().getString("address"))) {
-      vertx.eventBus().send("told", "registered");
+      bus.send("told", "registered");
     }
     event.complete(!known || !"blocked".equals(event.getRawMessage().getString("address")));
   }
 
-  @BeforeEach
-  void listen() throws Exception {
-    vertx.eventBus().consumer("hello", (Message<JsonObject> message) -> message.reply(
+  private static void consume(EventBus bus) {
+    bus.consumer("hello", (Message<JsonObject> message) -> message.reply(
         new JsonObject().put("value", "Hello " + message.body().getString("value"))));
-    vertx.eventBus().consumer("echo", (Message<Object> message) -> message.reply(message.body()));
-    vertx.eventBus().consumer("fail", (Message<Object> message) -> message.fail(7, "oops!"));
-    vertx.eventBus().consumer("void", (Message<Object> message) -> { });
-    vertx.eventBus().consumer("matched", (Message<Object> message) -> message.reply("got it"));
-    vertx.eventBus().consumer("headers", (Message<Object> message) -> {
+    bus.consumer("echo", (Message<Object> message) -> message.reply(message.body()));
+    bus.consumer("fail", (Message<Object> message) -> message.fail(7, "oops!"));
+    bus.consumer("void", (Message<Object> message) -> { });
+    bus.consumer("matched", (Message<Object> message) -> message.reply("got it"));
+    bus.consumer("headers", (Message<Object> message) -> {
       JsonObject headers = new JsonObject();
       message.headers().forEach((key, value) -> headers.put(key, value));
       message.reply(headers);
     });
+  }
+
+  @AfterEach
+  void closeTheOtherVertx() throws Exception {
+    await(tcpVertx.close());
+  }
+
+  @BeforeEach
+  void listen() throws Exception {
+    EventBus tcpBus = tcpVertx.eventBus();
+    EventBus pipeBus = vertx.eventBus();
+    consume(tcpBus);
+    consume(pipeBus);
     // That bridge does not say which port it was given, so it has to be told one.
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    await(TcpEventBusBridge.create(vertx, options(), new NetServerOptions(), this::handle).listen(port, "127.0.0.1"));
-    await(NamedPipeEventBusBridge.create(vertx, options()).bridgeEventHandler(this::handle).listen(name));
+    await(TcpEventBusBridge.create(tcpVertx, options(), new NetServerOptions(), event -> handle(tcpBus, event))
+        .listen(port, "127.0.0.1"));
+    await(NamedPipeEventBusBridge.create(vertx, options()).bridgeEventHandler(event -> handle(pipeBus, event))
+        .listen(name));
   }
 
   private List<String> overTcp(BridgeScript script) throws Exception {
     NetSocket socket = await(tcpClient.connect(SocketAddress.inetSocketAddress(port, "127.0.0.1")));
-    FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
+    FramePlayer player = new FramePlayer(tcpVertx.eventBus(), socket);
     script.play(player);
     await(socket.close());
     return player.transcript();
