@@ -18,6 +18,10 @@ rem The service ends when its standard input does, that is, with the clients; th
 del target\demo\failed 2>nul
 "%~f0" clients 1>&2 | java -cp "%CLASSES%" dev.npipe.demo.EchoService %PIPE%
 if exist target\demo\failed (echo demo: a client failed& exit /b 1)
+echo The event bus over a pipe, by java -jar, is tried with:
+for %%j in (target\vertx-named-pipe-*-app.jar) do echo   java -jar %%j -conf conf\bridge.json
+echo   node src\demo\node\bus.js answer bus chat.hello
+echo   python src\demo\python\bus.py ask bus chat.hello you
 echo All went well.
 exit /b 0
 

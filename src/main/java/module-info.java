@@ -16,6 +16,10 @@ module dev.npipe {
 
   requires static transitive io.vertx.eventbusbridge.common;
 
+  // For who deploys the verticles
+
+  requires static io.vertx.jsonschema;
+
   // Annotation processing
 
   requires static io.vertx.codegen.api;
@@ -27,4 +31,5 @@ module dev.npipe {
   exports dev.npipe.channel;
   exports dev.npipe.eventbus;
   exports dev.npipe.transport;
+  exports dev.npipe.verticle;
 }

@@ -72,6 +72,15 @@ class GuideExamplesIT extends PipeRig {
     await(bridge.close());
   }
 
+  @Test
+  void theBridgeForMessagesAnswersAnOrder() throws Exception {
+    vertx.eventBus().consumer("orders", order -> order.reply("taken " + order.body()));
+    await(GuideExamples.messageBridge(vertx));
+    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true));
+    assertEquals("taken {\"n\":1}",
+        await(client.connect("messages").compose(socket -> socket.request(Buffer.buffer("{\"n\":1}")))).toString());
+  }
+
   private String greeting(String pipe) throws Exception {
     NamedPipeClient client = NamedPipeClient.create(vertx);
     Box<String> heard = new Box<>();

@@ -29,7 +29,7 @@ class DocumentationTest {
 
   @ParameterizedTest
   @CsvSource({"docs/guide.md, GuideExamples, 6", "docs/transport.md, TransportExamples, 8",
-      "docs/security.md, SecurityExamples, 2", "docs/bridge.md, GuideExamples, 1"})
+      "docs/security.md, SecurityExamples, 2", "docs/bridge.md, GuideExamples, 2"})
   void everyExampleIsCompiledAndRun(String document, String holder, int least) throws IOException {
     String examples = withoutIndent(read("src/it/java/dev/npipe/examples/" + holder + ".java"));
     Matcher block = JAVA_BLOCK.matcher(read(document));
@@ -45,7 +45,8 @@ class DocumentationTest {
   void everyLinkBetweenTheDocumentsLeadsSomewhere() throws IOException {
     Pattern link = Pattern.compile("\\]\\(([a-z/.]+\\.md)\\)");
     for (String file : List.of("README.md", "docs/guide.md", "docs/architecture.md", "docs/security.md",
-        "docs/transport.md", "docs/bridge.md", "docs/operations.md", "docs/compatibility.md", "docs/performance.md")) {
+        "docs/transport.md", "docs/bridge.md", "docs/configuration/bridge.md",
+        "docs/configuration/messages.md", "docs/operations.md", "docs/compatibility.md", "docs/performance.md")) {
       Matcher links = link.matcher(read(file));
       while (links.find()) {
         Path target = Path.of(file).resolveSibling(links.group(1));

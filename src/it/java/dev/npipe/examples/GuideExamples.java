@@ -8,8 +8,12 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
 import dev.npipe.SecurityPreset;
 import dev.npipe.channel.WaitPolicy;
+import dev.npipe.eventbus.MessageDelivery;
+import dev.npipe.eventbus.MessageFormat;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
+import dev.npipe.eventbus.NamedPipeMessageBridge;
+import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
@@ -41,6 +45,16 @@ public final class GuideExamples {
     return NamedPipeEventBusBridge.create(vertx, options)
         .bridgeEventHandler(event -> event.complete(true))
         .listen("bus");
+  }
+
+  /** Addresses of the event bus for who just writes messages. */
+  public static Future<NamedPipeMessageBridge> messageBridge(Vertx vertx) {
+    NamedPipeMessageBridgeOptions options = new NamedPipeMessageBridgeOptions()
+        .setInboundAddress("orders")
+        .setInboundDelivery(MessageDelivery.REQUEST)
+        .setFormat(MessageFormat.JSON)
+        .setOutboundAddress("news");
+    return NamedPipeMessageBridge.create(vertx, options).listen("messages");
   }
 
   /** A client that asks once and closes. */

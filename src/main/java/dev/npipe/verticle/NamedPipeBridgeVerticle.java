@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.verticle;
+
+import dev.npipe.eventbus.NamedPipeBridgeOptions;
+import dev.npipe.eventbus.NamedPipeEventBusBridge;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+
+/**
+ * Bridges the event bus over a pipe as long as it is deployed: a {@link NamedPipeEventBusBridge}, configured by
+ * {@link #config()}. See {@code conf/bridge.json} and {@code docs/configuration/bridge.md}.
+ *
+ * <p>Several instances share the pipe; its connections spread over their event loops.
+ */
+public class NamedPipeBridgeVerticle extends VerticleBase {
+
+  private NamedPipeEventBusBridge bridge;
+
+  /** Creates the verticle; deploying it starts it. */
+  public NamedPipeBridgeVerticle() {
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @return a future completed when clients can connect; it fails when the configuration is wrong, with an {@link
+   *     IllegalArgumentException} that names each key
+   */
+  @Override
+  public Future<?> start() {
+    Configuration configuration = Configuration.of("bridge", config());
+    NamedPipeBridgeOptions options = new NamedPipeBridgeOptions(configuration.section("bridge"));
+    bridge = NamedPipeEventBusBridge.create(vertx, options, configuration.server());
+    prepare(bridge);
+    return bridge.listen(configuration.pipe());
+  }
+
+  /**
+   * Called before the bridge listens. What JSON can not say is for subclasses to set here: a handler of bridge events,
+   * and who has which authority.
+   *
+   * @param bridge the bridge
+   */
+  protected void prepare(NamedPipeEventBusBridge bridge) {
+  }
+
+  /**
+   * Stops listening and closes the connections.
+   *
+   * @return a future completed when nothing of the bridge is left
+   */
+  @Override
+  public Future<?> stop() {
+    return bridge == null ? Future.succeededFuture() : bridge.close();
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.verticle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.eventbus.NamedPipeBridgeOptions;
+import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+      "bridge   | {}                                                       | pipe",
+      "bridge   | {'pipe':7}                                               | pipe: ",
+      "bridge   | {'pipe':''}                                              | pipe: ",
+      "bridge   | {'pipe':null}                                            | pipe: ",
+      "bridge   | {'pipe':'x','port':7}                                    | port: is not known",
+      "bridge   | {'pipe':'x','server':[]}                                 | server: ",
+      "bridge   | {'pipe':'x','server':{'maxInstances':'7'}}               | server.maxInstances: ",
+      "bridge   | {'pipe':'x','server':{'maxInstances':256}}               | server.maxInstances: 256",
+      "bridge   | {'pipe':'x','server':{'maxInstance':7}}                  | server.maxInstance: is not known",
+      "bridge   | {'pipe':'x','server':{'securityPreset':'ANYONE'}}        | server.securityPreset: ",
+      "bridge   | {'pipe':'x','server':{'idleTimeout':1.5}}                | server.idleTimeout: ",
+      "bridge   | {'pipe':'x','bridge':{'slowReaderPolicy':'close'}}       | bridge.slowReaderPolicy: ",
+      "bridge   | {'pipe':'x','bridge':{'maxFrameSize':0}}                 | bridge.maxFrameSize: 0",
+      "bridge   | {'pipe':'x','bridge':{'inboundPermitteds':[{},{'adress':'x'}]}} | bridge.inboundPermitteds[1].adress",
+      "bridge   | {'pipe':'x','bridge':{'outboundPermitteds':{}}}          | bridge.outboundPermitteds: ",
+      "bridge   | {'pipe':'x','bridge':{'outboundPermitteds':[{'match':1}]}} | bridge.outboundPermitteds[0].match: ",
+      "messages | {'pipe':'x'}                                             | messages",
+      "messages | {'pipe':'x','messages':{'format':'XML'}}                 | messages.format: ",
+      "messages | {'pipe':'x','messages':{'outboundRequests':'yes'}}       | messages.outboundRequests: ",
+      "messages | {'pipe':'x','messages':{'topic':'a'}}                    | messages.topic: is not known",
+  })
+  void aMistakeIsAnsweredWithItsKey(String schema, String json, String key) {
+    JsonObject wrong = new JsonObject(json.replace('\'', '"'));
+    String message = assertThrows(IllegalArgumentException.class, () -> Configuration.of(schema, wrong)).getMessage();
+    assertTrue(message.contains(key), message);
+    assertEquals(1, message.split("; ").length, message);
+  }
+
+  @Test
+  void everyMistakeIsTold() {
+    JsonObject wrong = new JsonObject("{\"server\":{\"a\":1,\"maxInstances\":0},\"bridge\":{\"maxFrameSize\":{}}}");
+    String message = assertThrows(IllegalArgumentException.class, () -> Configuration.of("bridge", wrong)).getMessage();
+    for (String key : List.of("pipe", "server.a: ", "server.maxInstances: ", "bridge.maxFrameSize: ")) {
+      assertTrue(message.contains(key), message);
+    }
+    assertEquals(4, message.split("; ").length, message);
+  }
+
+  private static Set<String> setters(Class<?> options) {
+    return Stream.of(options.getMethods())
+        .filter(method -> method.getName().startsWith("set") && method.getParameterCount() == 1)
+        .map(Method::getName)
+        .map(name -> name.substring(3, 4).toLowerCase() + name.substring(4))
+        // Code, and how long it may take.
+        .filter(name -> !name.startsWith("peerVerifier"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static JsonObject properties(JsonObject schema) {
+    return schema.getJsonObject("properties");
+  }
+
+  @Test
+  void everyOptionCanBeConfiguredAndNothingElse() {
+    assertEquals(setters(NamedPipeServerOptions.class),
+        new TreeSet<>(properties(Configuration.read("server")).fieldNames()));
+    assertEquals(setters(NamedPipeBridgeOptions.class), new TreeSet<>(
+        properties(properties(Configuration.read("bridge")).getJsonObject("bridge")).fieldNames()));
+    assertEquals(setters(NamedPipeMessageBridgeOptions.class), new TreeSet<>(
+        properties(properties(Configuration.read("messages")).getJsonObject("messages")).fieldNames()));
+  }
+
+  private static List<String> keys(String prefix, JsonObject json) {
+    List<String> keys = new ArrayList<>();
+    for (String name : json.fieldNames()) {
+      Object value = json.getValue(name);
+      boolean section = value instanceof JsonObject && prefix.isEmpty();
+      keys.addAll(section ? keys(name + ".", (JsonObject) value) : List.of(prefix + name));
+    }
+    return keys;
+  }
+
+  private static JsonObject conf(String name) throws IOException {
+    return new JsonObject(Files.readString(Path.of("conf", name + ".json")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bridge", "messages"})
+  void theFileNamesWhatItsTwinExplains(String name) throws IOException {
+    JsonObject json = conf(name);
+    Configuration.of(name, json);
+    String twin = Files.readString(Path.of("docs", "configuration", name + ".md"));
+    Set<String> rows = twin.lines().filter(line -> line.startsWith("| `"))
+        .map(line -> line.substring(3, line.indexOf('`', 3)))
+        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> keys = new TreeSet<>(keys("", json));
+    assertTrue(rows.containsAll(keys), () -> "without a word in the twin: " + keys + " of " + rows);
+    // Complete: what the twin explains beyond them are alternatives, which it says.
+    rows.removeAll(keys);
+    for (String row : rows) {
+      assertTrue(twin.contains("| `" + row + "` | not set"), () -> "not in conf/" + name + ".json: " + row);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bridge, bridge", "messages, messages"})
+  void theTwinExplainsEveryKey(String name, String section) throws IOException {
+    String twin = Files.readString(Path.of("docs", "configuration", name + ".md"));
+    for (String key : properties(properties(Configuration.read(name)).getJsonObject(section)).fieldNames()) {
+      assertTrue(twin.contains("| `" + section + "." + key + "` |"), key);
+    }
+    for (String key : properties(Configuration.read("server")).fieldNames()) {
+      assertTrue(twin.contains("| `server." + key + "` |"), key);
+    }
+  }
+
+  @Test
+  void theLimitsInTheFileAreTheDefaults() throws IOException {
+    JsonObject defaults = new JsonObject(new NamedPipeBridgeOptions().toJson().encode());
+    JsonObject bridge = conf("bridge").getJsonObject("bridge");
+    for (String key : bridge.fieldNames()) {
+      if (!(bridge.getValue(key) instanceof JsonArray)) {
+        assertEquals(defaults.getValue(key), bridge.getValue(key), key);
+      }
+    }
+  }
+}
