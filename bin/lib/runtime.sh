@@ -16,12 +16,23 @@ readonly NODE_SHA256=39d4649da0d151bdcca84af880434f84332344a3af3518dcd744c802c3d
 readonly WS_PACKAGE=ws@8.18.3
 readonly WS_FILE=ws-8.18.3.tgz
 readonly WS_SHA256=424be604c8e7926fc29a1f067bf2dac256af3bcea62fe30395018bbaf8a9be2a
+readonly BUS_CLIENT_PACKAGE=vertx3-tcp-eventbus-client@1.0.0-SNAPSHOT
+readonly BUS_CLIENT_FILE=vertx3-tcp-eventbus-client-1.0.0-SNAPSHOT.tgz
+readonly BUS_CLIENT_SHA256=8cff1bdd4fe0378fab9d882a05045e2a791844b100409ebca9703d48b876d526
+readonly UUID_PACKAGE=node-uuid@1.4.3
+readonly UUID_FILE=node-uuid-1.4.3.tgz
+readonly UUID_SHA256=ed47ee56a5d5c5fee65e45cbaaa098774d3b74410c9935a80cdedf3153895551
+# Not to be had as a package; where it can not be fetched, the test that wants it is skipped.
+readonly PYTHON_CLIENT_COMMIT=3a6bface4153c58ba4a1d6dec093fb6cb807b68c
+readonly PYTHON_CLIENT_URL=https://raw.githubusercontent.com/vert-x3/vertx-eventbus-bridge-clients/$PYTHON_CLIENT_COMMIT/python/vertx/eventbus.py
+readonly PYTHON_CLIENT_SHA256=cca3d8df0cc78358388c041a9f0c44f100dbb120452ad16fe6f7844203525c74
 # What is installed bears its checksum in its folder's name, so that a new pin is a new installation.
 readonly JAVA_EXE=$CACHE/java-${JRE_SHA256:0:8}/bin/java.exe
 readonly NODE_EXE=$CACHE/node-${NODE_SHA256:0:8}/bin/node.exe
 # Packages for Node.js, in the manner of a node_modules folder.
-readonly NODE_MODULES=$CACHE/modules-${WS_SHA256:0:8}
+readonly NODE_MODULES=$CACHE/modules-${WS_SHA256:0:8}-${BUS_CLIENT_SHA256:0:8}-${UUID_SHA256:0:8}
 readonly PYTHON_EXE=$CACHE/python-${PYTHON_SHA256:0:8}/python.exe
+readonly PYTHON_MODULES=$CACHE/python-modules-${PYTHON_CLIENT_SHA256:0:8}
 readonly COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 
 # wine_environment: the prefix of its own, no display, nothing of this machine's Java.
@@ -85,10 +96,23 @@ fill_node() {
 }
 
 fill_modules() {
-  say "fetching ws for Node.js ..."
+  say "fetching ws and vertx3-tcp-eventbus-client for Node.js ..."
   ensure_command npm npm || return 1
-  (cd "$1" && npm pack --silent "$WS_PACKAGE" >/dev/null) && checked "$1/$WS_FILE" "$WS_SHA256" &&
-    mkdir -p "$1/content/ws" && tar -xzf "$1/$WS_FILE" -C "$1/content/ws" --strip-components=1
+  fill_module "$1" ws "$WS_PACKAGE" "$WS_FILE" "$WS_SHA256" &&
+    fill_module "$1" vertx3-tcp-eventbus-client "$BUS_CLIENT_PACKAGE" "$BUS_CLIENT_FILE" "$BUS_CLIENT_SHA256" &&
+    fill_module "$1" node-uuid "$UUID_PACKAGE" "$UUID_FILE" "$UUID_SHA256"
+}
+
+# fill_module FOLDER NAME PACKAGE FILE SHA256: one package, among the others.
+fill_module() {
+  (cd "$1" && npm pack --silent "$3" >/dev/null) && checked "$1/$4" "$5" &&
+    mkdir -p "$1/content/$2" && tar -xzf "$1/$4" -C "$1/content/$2" --strip-components=1
+}
+
+fill_python_modules() {
+  mkdir -p "$1/content/vertx"
+  curl -fsSL --connect-timeout 5 --max-time 60 -o "$1/content/vertx/eventbus.py" "$PYTHON_CLIENT_URL" 2>/dev/null &&
+    checked "$1/content/vertx/eventbus.py" "$PYTHON_CLIENT_SHA256"
 }
 
 fill_prefix() {
@@ -129,9 +153,13 @@ ensure_windows() {
     java) [ -e "$JAVA_EXE" ] || install_as "java-${JRE_SHA256:0:8}" fill_java || return 1 ;;
     node)
       [ -e "$NODE_EXE" ] || install_as "node-${NODE_SHA256:0:8}" fill_node || return 1
-      [ -e "$NODE_MODULES/ws" ] || install_as "modules-${WS_SHA256:0:8}" fill_modules || return 1
+      [ -e "$NODE_MODULES/ws" ] || install_as "${NODE_MODULES##*/}" fill_modules || return 1
       ;;
-    python) [ -e "$PYTHON_EXE" ] || install_as "python-${PYTHON_SHA256:0:8}" fill_python || return 1 ;;
+    python)
+      [ -e "$PYTHON_EXE" ] || install_as "python-${PYTHON_SHA256:0:8}" fill_python || return 1
+      [ -e "$PYTHON_MODULES" ] || install_as "${PYTHON_MODULES##*/}" fill_python_modules ||
+        say "the event-bus client for Python could not be fetched; its test will be skipped"
+      ;;
   esac
   exec 9>&-
 }

@@ -48,7 +48,14 @@ enum Capability {
   /** Skips the test where the packages for Node.js are missing. */
   static void requireNodeModules() {
     assumeTrue(System.getenv("NPIPE_NODE_MODULES") != null,
-        "not available here: the ws package for Node.js (NPIPE_NODE_MODULES, a folder with ws in it)");
+        "not available here: the packages for Node.js (NPIPE_NODE_MODULES, a folder with ws,"
+            + " vertx3-tcp-eventbus-client and node-uuid in it)");
+  }
+
+  /** Skips the test where the event-bus client for Python is missing. */
+  static void requirePythonEventBus() {
+    assumeTrue(System.getenv("NPIPE_PYTHON_MODULES") != null,
+        "not available here: the event-bus client for Python (NPIPE_PYTHON_MODULES, a folder with vertx/eventbus.py)");
   }
 
   /** Starts the client of the demo. */
@@ -97,6 +104,8 @@ enum Capability {
     if (this == NODE) {
       // Wine is a Windows too old for it, and there it takes no pipe for its standard error.
       builder.environment().put("NODE_SKIP_PLATFORM_CHECK", "1");
+      // Packages look for each other there.
+      builder.environment().put("NODE_PATH", System.getenv().getOrDefault("NPIPE_NODE_MODULES", ""));
       return ForeignClient.start(builder.redirectError(ProcessBuilder.Redirect.DISCARD));
     }
     return ForeignClient.start(builder.redirectErrorStream(true));

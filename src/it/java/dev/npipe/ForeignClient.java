@@ -52,7 +52,7 @@ final class ForeignClient implements AutoCloseable {
   }
 
   /** What it wrote until its end, without the line's end. */
-  private String output() throws Exception {
+  String output() throws Exception {
     return output.get(END_SECONDS, TimeUnit.SECONDS).strip();
   }
 
