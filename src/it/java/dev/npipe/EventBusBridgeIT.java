@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.PeerIdentity;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import dev.npipe.eventbus.SlowReaderPolicy;
@@ -118,15 +119,18 @@ class EventBusBridgeIT extends PipeRig {
 
   @Test
   void anEventSaysWhoHasConnected() throws Exception {
-    Box<Long> pids = new Box<>();
+    Box<PeerIdentity> peers = new Box<>();
     await(NamedPipeEventBusBridge.create(vertx, options).bridgeEventHandler(event -> {
       if (event.type() == BridgeEventType.SOCKET_CREATED) {
-        pids.put(event.socket().peerProcessId());
+        assertEquals(ProcessHandle.current().pid(), event.socket().peerProcessId());
+        event.socket().peer().onSuccess(peers::put).map(true).onComplete(event);
+      } else {
+        event.complete(true);
       }
-      event.complete(true);
     }).listen(name));
-    NamedPipeSocket socket = connect();
-    assertEquals(socket.peerProcessId(), pids.take());
+    FramePlayer player = player().settle();
+    assertEquals(ProcessHandle.current().pid(), peers.take().processId().orElseThrow());
+    player.settle();
   }
 
   /** Every way to be a bad client at once, over and over, while another one goes on as if nothing were. */

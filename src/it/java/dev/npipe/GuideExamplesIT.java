@@ -8,7 +8,9 @@ import dev.npipe.examples.GuideExamples;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeOptions;
 import java.util.Collections;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The guide's examples do what the guide says. */
@@ -70,6 +72,24 @@ class GuideExamplesIT extends PipeRig {
     player.send("{'type':'send','address':'greetings','replyAddress':'r'}");
     assertEquals("hello", player.take().getString("body"));
     await(bridge.close());
+  }
+
+  @Test
+  void theBridgeForMembersLetsThemInAndNobodyElse() throws Exception {
+    NamedPipeClient client = NamedPipeClient.create(vertx);
+    for (boolean member : new boolean[] {true, false}) {
+      Pair pair = pair();
+      String user = await(pair.serverEnd.peer()).userSid().orElseThrow();
+      await(pair.server.close());
+      NamedPipeEventBusBridge bridge = await(GuideExamples.members(vertx, new BridgeOptions(),
+          Set.of(member ? user : "S-1-5-7")));
+      NamedPipeSocket socket = await(client.connect("members").map(NamedPipeSocket::pause));
+      FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
+      socket.resume();
+      player.send("{'type':'ping'}");
+      assertEquals(member ? "pong" : "err", player.take().getString("type"));
+      await(bridge.close());
+    }
   }
 
   @Test

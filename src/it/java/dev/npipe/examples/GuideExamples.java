@@ -18,8 +18,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.bridge.BridgeEventType;
+import io.vertx.ext.bridge.BridgeOptions;
 import io.vertx.ext.bridge.PermittedOptions;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The examples of the guide, word for word; a test runs them.
@@ -45,6 +48,19 @@ public final class GuideExamples {
     return NamedPipeEventBusBridge.create(vertx, options)
         .bridgeEventHandler(event -> event.complete(true))
         .listen("bus");
+  }
+
+  /** The event bus for some users only. */
+  public static Future<NamedPipeEventBusBridge> members(Vertx vertx, BridgeOptions options, Set<String> userSids) {
+    return NamedPipeEventBusBridge.create(vertx, options)
+        .bridgeEventHandler(event -> {
+          if (event.type() == BridgeEventType.SOCKET_CREATED) {
+            event.socket().peer().map(peer -> peer.userSid().filter(userSids::contains).isPresent()).onComplete(event);
+          } else {
+            event.complete(true);
+          }
+        })
+        .listen("members");
   }
 
   /** Addresses of the event bus for who just writes messages. */
