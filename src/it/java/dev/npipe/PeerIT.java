@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.PeerIdentity;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -153,7 +154,14 @@ class PeerIT extends PipeRig {
     try (ForeignClient client = Capability.C.program("identity.exe", path(), "identification")) {
       NamedPipeSocket socket = accepted.take();
       client.kill();
-      PeerIdentity peer = await(socket.peer());
+      Future<PeerIdentity> asked = socket.peer();
+      Throwable failure = failure(asked);
+      if (failure != null) {
+        // This end has noticed the death first, and closed.
+        assertInstanceOf(ClosedChannelException.class, failure);
+        return;
+      }
+      PeerIdentity peer = asked.result();
       // The pipe still says which process it was; the process may be gone, and must not be another one.
       assertEquals(socket.peerProcessId(), peer.processId().orElse(socket.peerProcessId()));
       assertTrue(peer.imagePath().map(image -> image.endsWith("identity.exe")).orElse(true), peer.toString());
