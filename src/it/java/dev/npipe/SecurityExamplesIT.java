@@ -2,9 +2,11 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.ImpersonationLevel;
+import dev.npipe.channel.UnexpectedServerException;
 import dev.npipe.examples.SecurityExamples;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Files;
@@ -26,6 +28,12 @@ class SecurityExamplesIT extends PipeRig {
     socket.resume();
     String account = await(socket.peer()).accountName().orElse("somebody");
     assertEquals("hello " + account + "\n", heard.take());
+  }
+
+  @Test
+  void aServerOfAUserIsNotTakenForTheServiceOfTheSystem() throws Exception {
+    echo();
+    assertInstanceOf(UnexpectedServerException.class, failure(SecurityExamples.connectToTheService(vertx, name)));
   }
 
   @Test

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.ExpectedServer;
 import dev.npipe.channel.ImpersonationLevel;
 import dev.npipe.channel.OversizedMessages;
 import dev.npipe.channel.WaitPolicy;
 import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
+import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -36,12 +38,15 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   /** How long to wait before that unless set: 1 second. */
   public static final Duration DEFAULT_RECONNECT_INTERVAL = Duration.ofSeconds(1);
 
+  private static final String EXPECT_SERVER = "expectServer";
+
   private Duration connectTimeout;
   private ImpersonationLevel impersonationLevel;
   private WaitPolicy whenBusy;
   private WaitPolicy whenMissing;
   private int reconnectAttempts;
   private Duration reconnectInterval;
+  private ExpectedServer expectServer;
 
   /**
    * Creates the options with their defaults.
@@ -68,6 +73,7 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
     whenMissing = other.whenMissing;
     reconnectAttempts = other.reconnectAttempts;
     reconnectInterval = other.reconnectInterval;
+    expectServer = other.expectServer;
   }
 
   /**
@@ -80,6 +86,8 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
     this();
     NamedPipeEndpointOptionsConverter.fromJson(json, this);
     NamedPipeClientOptionsConverter.fromJson(json, this);
+    String expected = json.getString(EXPECT_SERVER);
+    expectServer = expected == null ? null : ExpectedServer.parse(expected);
   }
 
   /**
@@ -120,7 +128,8 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
 
   /**
    * Sets what the server may do in this client's name. Risk: with a level above identification whoever owns the name of
-   * the pipe, also a program that took it before the server did, can act as this user.
+   * the pipe, also a program that took it before the server did, can act as this user; it counts from the moment the
+   * pipe is opened, before an {@link #setExpectServer(ExpectedServer) expected server} can be verified.
    *
    * @param impersonationLevel the level
    * @return a reference to this, so the API can be used fluently
@@ -216,6 +225,31 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
     return this;
   }
 
+  /**
+   * Whom the client expects to find behind the pipe.
+   *
+   * @return null, the default, for nobody in particular
+   */
+  @GenIgnore
+  public ExpectedServer getExpectServer() {
+    return expectServer;
+  }
+
+  /**
+   * Sets whom the client expects to find behind the pipe. It is verified before the first byte is sent; if it is
+   * somebody else the connect fails with an {@link dev.npipe.channel.UnexpectedServerException}. In JSON it is the
+   * {@link ExpectedServer#parse(String) text} of it, such as {@code "system"}.
+   *
+   * @param expectServer null for nobody in particular. Risk: whoever takes the name first then gets what the client
+   *     sends
+   * @return a reference to this, so the API can be used fluently
+   */
+  @GenIgnore
+  public NamedPipeClientOptions setExpectServer(ExpectedServer expectServer) {
+    this.expectServer = expectServer;
+    return this;
+  }
+
   @Override
   public NamedPipeClientOptions setIdleTimeout(Duration idleTimeout) {
     super.setIdleTimeout(idleTimeout);
@@ -286,6 +320,9 @@ public class NamedPipeClientOptions extends NamedPipeEndpointOptions {
   public JsonObject toJson() {
     JsonObject json = super.toJson();
     NamedPipeClientOptionsConverter.toJson(this, json);
+    if (expectServer != null) {
+      json.put(EXPECT_SERVER, expectServer.toString());
+    }
     return json;
   }
 }

@@ -3,6 +3,7 @@ package dev.npipe;
 
 import dev.npipe.channel.OversizedMessages;
 import dev.npipe.channel.PeerIdentity;
+import dev.npipe.channel.PipeSecurity;
 import dev.npipe.channel.ZeroLengthMessages;
 import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.annotations.GenIgnore;
@@ -52,6 +53,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   private boolean firstInstanceRequired;
   private SecurityPreset securityPreset;
   private String securityDescriptor;
+  private String appContainerSid;
   private Function<PeerIdentity, Future<Boolean>> peerVerifier;
   private Duration peerVerifierTimeout;
 
@@ -84,6 +86,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
     firstInstanceRequired = other.firstInstanceRequired;
     securityPreset = other.securityPreset;
     securityDescriptor = other.securityDescriptor;
+    appContainerSid = other.appContainerSid;
     peerVerifier = other.peerVerifier;
     peerVerifierTimeout = other.peerVerifierTimeout;
   }
@@ -271,6 +274,30 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
       throw new IllegalArgumentException("securityDescriptor is blank; null stands for the preset");
     }
     this.securityDescriptor = securityDescriptor;
+    return this;
+  }
+
+  /**
+   * The packaged app that {@link SecurityPreset#APP_CONTAINER} lets in.
+   *
+   * @return its SID in text form, null by default
+   */
+  public String getAppContainerSid() {
+    return appContainerSid;
+  }
+
+  /**
+   * Sets the packaged app that {@link SecurityPreset#APP_CONTAINER} lets in; without effect with other presets.
+   *
+   * @param appContainerSid its SID in text form, which begins with {@code S-1-15-2-}; {@code S-1-15-2-1} is all apps
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when the SID is malformed, or not that of an AppContainer
+   */
+  public NamedPipeServerOptions setAppContainerSid(String appContainerSid) {
+    if (appContainerSid != null) {
+      PipeSecurity.appContainer(appContainerSid);
+    }
+    this.appContainerSid = appContainerSid;
     return this;
   }
 

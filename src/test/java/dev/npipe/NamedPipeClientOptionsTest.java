@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.ExpectedServer;
 import dev.npipe.channel.ImpersonationLevel;
 import dev.npipe.channel.OversizedMessages;
 import dev.npipe.channel.WaitPolicy;
@@ -35,6 +36,7 @@ class NamedPipeClientOptionsTest {
         .setWhenMissing(WaitPolicy.WAIT)
         .setReconnectAttempts(-1)
         .setReconnectInterval(Duration.ofMillis(9))
+        .setExpectServer(ExpectedServer.sid("S-1-5-18"))
         .setIdleTimeout(Duration.ofMillis(2))
         .setReadIdleTimeout(Duration.ofMillis(3))
         .setWriteIdleTimeout(Duration.ofMillis(4))
@@ -63,6 +65,8 @@ class NamedPipeClientOptionsTest {
           .getMessage();
       assertTrue(message.contains("connectTimeout"), message);
     }
+    assertThrows(IllegalArgumentException.class,
+        () -> new NamedPipeClientOptions(new JsonObject().put("expectServer", "S-1-5-oops")));
     assertThrows(NullPointerException.class, () -> options.setConnectTimeout(null));
     assertThrows(IllegalArgumentException.class, () -> options.setReconnectAttempts(-2));
     assertThrows(IllegalArgumentException.class, () -> options.setReconnectInterval(Duration.ZERO));

@@ -44,6 +44,8 @@ class NamedPipeServerOptionsTest {
         .setFirstInstanceRequired(false)
         .setSecurityPreset(SecurityPreset.EVERYONE)
         .setSecurityDescriptor("D:P(A;;GA;;;SY)")
+        .setAppContainerSid("S-1-15-2-1")
+        .setPeerVerifierTimeout(Duration.ofMillis(6))
         .setIdleTimeout(Duration.ofMillis(1))
         .setReadIdleTimeout(Duration.ofMillis(2))
         .setWriteIdleTimeout(Duration.ofMillis(3))
@@ -78,6 +80,8 @@ class NamedPipeServerOptionsTest {
   @Test
   void valuesOutOfBoundsAreRefusedNamingTheOption() {
     NamedPipeServerOptions options = new NamedPipeServerOptions();
+    assertRefused("S-1-15-2-", () -> options.setAppContainerSid("S-1-5-18"));
+    assertRefused("peerVerifierTimeout", () -> options.setPeerVerifierTimeout(Duration.ZERO));
     assertRefused("maxInstances", () -> options.setMaxInstances(0));
     assertRefused("maxMessageSize", () -> options.setMaxMessageSize(0));
     assertRefused("writeQueueMaxMessages", () -> options.setWriteQueueMaxMessages(0));

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.examples;
 
+import dev.npipe.NamedPipeClient;
+import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.channel.ExpectedServer;
 import dev.npipe.channel.IntegrityLevel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +17,11 @@ import java.nio.file.Path;
 public final class SecurityExamples {
 
   private SecurityExamples() {
+  }
+
+  public static Future<NamedPipeSocket> connectToTheService(Vertx vertx, String name) {
+    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setExpectServer(ExpectedServer.system()))
+        .connect(name);
   }
 
   public static Future<NamedPipeServer> noSandboxes(Vertx vertx, String name) {

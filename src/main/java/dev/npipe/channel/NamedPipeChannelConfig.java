@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import static dev.npipe.channel.NamedPipeChannelOption.PIPE_EXPECTED_SERVER;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_IMPERSONATION_LEVEL;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_LINGER;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_MESSAGE_SIZE;
@@ -38,6 +39,7 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
   private final NamedPipeChannel pipe;
   private volatile ImpersonationLevel impersonationLevel = ImpersonationLevel.IDENTIFICATION;
+  private volatile ExpectedServer expectedServer;
   private volatile Duration linger = DEFAULT_LINGER;
   private volatile boolean messageMode;
   private volatile int maxMessageSize = DEFAULT_MAX_MESSAGE_SIZE;
@@ -53,9 +55,9 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
-    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_LINGER, ChannelOption.SO_LINGER,
-        PIPE_MESSAGE_MODE, PIPE_MAX_MESSAGE_SIZE, PIPE_OVERSIZED_MESSAGES, PIPE_ZERO_LENGTH_MESSAGES,
-        PIPE_WHEN_BUSY, PIPE_WHEN_MISSING);
+    return getOptions(super.getOptions(), PIPE_IMPERSONATION_LEVEL, PIPE_EXPECTED_SERVER, PIPE_LINGER,
+        ChannelOption.SO_LINGER, PIPE_MESSAGE_MODE, PIPE_MAX_MESSAGE_SIZE, PIPE_OVERSIZED_MESSAGES,
+        PIPE_ZERO_LENGTH_MESSAGES, PIPE_WHEN_BUSY, PIPE_WHEN_MISSING);
   }
 
   @SuppressWarnings("unchecked")
@@ -63,6 +65,9 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   public <T> T getOption(ChannelOption<T> option) {
     if (option == PIPE_IMPERSONATION_LEVEL) {
       return (T) impersonationLevel;
+    }
+    if (option == PIPE_EXPECTED_SERVER) {
+      return (T) expectedServer;
     }
     if (option == PIPE_LINGER) {
       return (T) linger;
@@ -93,6 +98,11 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
+    if (option == PIPE_EXPECTED_SERVER) {
+      // Null is nobody in particular.
+      setExpectedServer((ExpectedServer) value);
+      return true;
+    }
     validate(option, value);
     if (option == PIPE_IMPERSONATION_LEVEL) {
       setImpersonationLevel((ImpersonationLevel) value);
@@ -138,6 +148,27 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
    */
   public NamedPipeChannelConfig setImpersonationLevel(ImpersonationLevel level) {
     this.impersonationLevel = Objects.requireNonNull(level, "impersonationLevel");
+    return this;
+  }
+
+  /**
+   * Whom the client expects to find behind the pipe.
+   *
+   * @return null, the default, for nobody in particular
+   */
+  public ExpectedServer getExpectedServer() {
+    return expectedServer;
+  }
+
+  /**
+   * Sets whom the client expects to find behind the pipe. It is verified before the connect is completed, and so before
+   * anything can be sent; if it is somebody else the connect fails with an {@link UnexpectedServerException}.
+   *
+   * @param expectedServer null for nobody in particular
+   * @return this
+   */
+  public NamedPipeChannelConfig setExpectedServer(ExpectedServer expectedServer) {
+    this.expectedServer = expectedServer;
     return this;
   }
 

@@ -35,6 +35,9 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
   /** What the server may do in the client's name. */
   public static final ChannelOption<ImpersonationLevel> PIPE_IMPERSONATION_LEVEL = option("PIPE_IMPERSONATION_LEVEL");
 
+  /** Whom the client expects to find behind the pipe. */
+  public static final ChannelOption<ExpectedServer> PIPE_EXPECTED_SERVER = option("PIPE_EXPECTED_SERVER");
+
   /** How long a close waits for the write that is in the kernel. */
   public static final ChannelOption<Duration> PIPE_LINGER = option("PIPE_LINGER");
 

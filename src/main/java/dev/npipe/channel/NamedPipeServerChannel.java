@@ -103,7 +103,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     if (!name.isLocal()) {
       throw new IllegalArgumentException("A server can listen on this machine only, not on " + name);
     }
-    int error = instances.armFirst(config.instanceSpec(name, io.kernel().currentUserSid()));
+    int error = instances.armFirst(config.instanceSpec(name, io.kernel()));
     if (error != PipeErrors.SUCCESS) {
       throw NamedPipeException.listen(name, error);
     }

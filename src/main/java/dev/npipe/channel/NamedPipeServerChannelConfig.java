@@ -11,6 +11,7 @@ import static dev.npipe.channel.NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENT
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_SECURITY;
 
 import dev.npipe.iocp.PipeInstanceSpec;
+import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
@@ -275,9 +276,9 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
     return this;
   }
 
-  PipeInstanceSpec instanceSpec(NamedPipeAddress address, String currentUserSid) {
+  PipeInstanceSpec instanceSpec(NamedPipeAddress address, PipeKernel kernel) {
     return new PipeInstanceSpec(address.path(), maxInstances, outboundBufferBytes, inboundBufferBytes,
-        messageMode, rejectRemoteClients, security.toSddl(currentUserSid));
+        messageMode, rejectRemoteClients, security.toSddl(kernel.currentUserSid(), kernel.identity().logonSid()));
   }
 
   @Override

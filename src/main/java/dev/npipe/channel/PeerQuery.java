@@ -12,9 +12,6 @@ import java.time.Instant;
 
 /**
  * Finds out who is at the other end. Blocks: for a thread that may, and that ends if it has to.
- *
- * <p>A process id says little by itself, as ids are used again. So the process is opened first, which keeps its id from
- * going to another; then the pipe is asked again; and what was started after the connection was made is not the peer.
  */
 final class PeerQuery {
 
@@ -55,14 +52,11 @@ final class PeerQuery {
    * @throws ClientImpersonation.NotReverted when this thread must end
    */
   PeerIdentity ask() throws ClosedChannelException {
-    long process = askPipe();
-    try {
-      if (process > 0) {
-        askProcess(process);
-      }
-    } finally {
-      if (process > 0) {
-        identity.closeObject(process);
+    try (PeerProcess process = askPipe()) {
+      if (process != null && process.isProven()) {
+        found.startTime = instant(process.startTime());
+        found.imagePath = process.imagePath();
+        shown = process.user();
       }
     }
     if (serverEnd) {
@@ -74,8 +68,8 @@ final class PeerQuery {
     return new PeerIdentity(found);
   }
 
-  /** Returns the peer's process, opened, or a negative number. */
-  private long askPipe() throws ClosedChannelException {
+  /** Returns the peer's process, null where it is not one of this machine. */
+  private PeerProcess askPipe() throws ClosedChannelException {
     if (!pipe.acquire()) {
       throw new ClosedChannelException();
     }
@@ -85,40 +79,15 @@ final class PeerQuery {
       if (!local) {
         // Its ids are those of another machine.
         found.computerName = machine;
-        return -1;
+        return null;
       }
       long session = identity.peerSessionId(pipe.value(), serverEnd);
       found.sessionId = session >= 0 ? (int) session : null;
-      long id = kernel.peerProcessId(pipe.value(), serverEnd);
-      if (id <= 0) {
-        return -1;
-      }
-      found.processId = id;
-      return openAndAskAgain(id);
+      PeerProcess process = PeerProcess.of(kernel, pipe.value(), serverEnd, connectedAt);
+      found.processId = process.id() > 0 ? process.id() : null;
+      return process;
     } finally {
       pipe.release();
-    }
-  }
-
-  private long openAndAskAgain(long id) {
-    long process = identity.openProcess(id);
-    if (process > 0 && kernel.peerProcessId(pipe.value(), serverEnd) != id) {
-      identity.closeObject(process);
-      return -1;
-    }
-    return process;
-  }
-
-  private void askProcess(long process) {
-    long started = identity.processStartTime(process);
-    if (started < 0 || started > connectedAt) {
-      return;
-    }
-    found.startTime = instant(started);
-    found.imagePath = identity.processImagePath(process);
-    long token = identity.openProcessToken(process);
-    if (token > 0) {
-      shown = describe(token);
     }
   }
 

@@ -82,8 +82,8 @@ final class PipeConnect {
     boolean messageMode = channel.config().isMessageMode();
     offLoop(() -> {
       long opened = io.kernel().open(remote.path(), PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, impersonation);
-      int refused = messageMode && opened > 0 ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
-      onLoop(() -> opened(opened, refused), opened);
+      Throwable refusal = opened > 0 ? refusal(opened, messageMode) : null;
+      onLoop(() -> opened(opened, refusal), opened);
     });
   }
 
@@ -116,12 +116,30 @@ final class PipeConnect {
     }
   }
 
-  private void opened(long opened, int messageModeRefused) {
+  /** Why an open pipe is not used, null if it is. Where it may block. */
+  private Throwable refusal(long opened, boolean messageMode) {
+    ExpectedServer expected = channel.config().getExpectedServer();
+    if (expected != null) {
+      try {
+        String found = new ServerCheck(io.kernel(), expected).mismatch(opened, remote);
+        if (found != null) {
+          return new UnexpectedServerException(remote, expected, found, null);
+        }
+      } catch (RuntimeException | Error e) {
+        // Who that is cannot be said, and so it is not the one that is expected.
+        return new UnexpectedServerException(remote, expected, "it cannot be found out who that is", e);
+      }
+    }
+    int error = messageMode ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
+    return error == PipeErrors.SUCCESS ? null : NamedPipeException.messageMode(remote, error);
+  }
+
+  private void opened(long opened, Throwable refusal) {
     if (promise == null || !channel.isOpen()) {
       discard(opened);
-    } else if (messageModeRefused != PipeErrors.SUCCESS) {
+    } else if (refusal != null) {
       discard(opened);
-      channel.unsafe().connectFailed(NamedPipeException.messageMode(remote, messageModeRefused), finish());
+      channel.unsafe().connectFailed(refusal, finish());
     } else if (opened > 0) {
       channel.unsafe().connected(opened, remote, finish());
     } else if (opened == -PipeErrors.PIPE_BUSY && channel.config().getWhenBusy() == WaitPolicy.WAIT) {

@@ -16,21 +16,22 @@ import java.util.Objects;
 public final class PipeSecurity {
 
   private static final String READ_WRITE_NO_CREATE = "0x12019b";
-  private static final PipeSecurity CURRENT_USER = new PipeSecurity("");
-  private static final PipeSecurity ADMINISTRATORS = new PipeSecurity("(A;;GA;;;BA)");
-  private static final PipeSecurity AUTHENTICATED_USERS = new PipeSecurity("(A;;" + READ_WRITE_NO_CREATE + ";;;AU)");
-  private static final PipeSecurity EVERYONE = new PipeSecurity("(A;;" + READ_WRITE_NO_CREATE + ";;;WD)");
+  private static final String USER = "{user}";
+  private static final String LOGON = "{logon}";
+  private static final String OWNER = "O:" + USER + "D:P";
+  private static final String SYSTEM = "(A;;GA;;;SY)";
+  private static final String OWN = OWNER + "(A;;GA;;;" + USER + ")" + SYSTEM;
+  private static final PipeSecurity CURRENT_USER = new PipeSecurity(OWN);
+  private static final PipeSecurity CURRENT_LOGON_SESSION =
+      new PipeSecurity(OWNER + "(A;;GA;;;" + LOGON + ")" + SYSTEM);
+  private static final PipeSecurity ADMINISTRATORS = new PipeSecurity(OWN + "(A;;GA;;;BA)");
+  private static final PipeSecurity AUTHENTICATED_USERS =
+      new PipeSecurity(OWN + "(A;;" + READ_WRITE_NO_CREATE + ";;;AU)");
+  private static final PipeSecurity EVERYONE = new PipeSecurity(OWN + "(A;;" + READ_WRITE_NO_CREATE + ";;;WD)");
 
-  private final String entries;
   private final String descriptor;
 
-  private PipeSecurity(String entries) {
-    this.entries = entries;
-    this.descriptor = null;
-  }
-
-  private PipeSecurity(String entries, String descriptor) {
-    this.entries = entries;
+  private PipeSecurity(String descriptor) {
     this.descriptor = descriptor;
   }
 
@@ -41,6 +42,31 @@ public final class PipeSecurity {
    */
   public static PipeSecurity currentUser() {
     return CURRENT_USER;
+  }
+
+  /**
+   * The programs of the logon session this process belongs to, elevated or not, and the system: not those that the same
+   * user runs in another session, by a task or as a service. Risk: it keeps out accidents rather than attacks, as the
+   * user owns the pipe and can change who may open it; and who is in may add instances.
+   *
+   * @return the preset
+   */
+  public static PipeSecurity currentLogonSession() {
+    return CURRENT_LOGON_SESSION;
+  }
+
+  /**
+   * The current user, the system, and an AppContainer: a packaged app, which runs with little trust. The pipe is
+   * labelled so that it may write. Risk: whoever is in the sandbox of that app can talk to the server. Where an
+   * AppContainer finds a pipe is the system's affair: its own names are below {@code \\.\pipe\LOCAL\}.
+   *
+   * @param packageSid the app's SID, which begins with {@code S-1-15-2-}; {@code S-1-15-2-1} is all apps
+   * @return the security
+   * @throws IllegalArgumentException when the SID is malformed, or not that of an AppContainer
+   */
+  public static PipeSecurity appContainer(String packageSid) {
+    return new PipeSecurity(OWN + "(A;;" + READ_WRITE_NO_CREATE + ";;;"
+        + SecurityIdentifiers.checkedAppContainer(packageSid) + ")S:(ML;;NW;;;LW)");
   }
 
   /**
@@ -82,17 +108,25 @@ public final class PipeSecurity {
     if (descriptor.isBlank()) {
       throw new IllegalArgumentException("The security descriptor is empty");
     }
-    return new PipeSecurity("", descriptor);
+    return new PipeSecurity(descriptor);
   }
 
-  String toSddl(String currentUserSid) {
-    return descriptor != null
-        ? descriptor
-        : "D:P(A;;GA;;;" + currentUserSid + ")(A;;GA;;;SY)" + entries;
+  /**
+   * The descriptor.
+   *
+   * @param userSid the user this process runs as
+   * @param logonSid its logon session, null where it belongs to none
+   * @throws IllegalStateException when it needs a logon session and there is none
+   */
+  String toSddl(String userSid, String logonSid) {
+    if (logonSid == null && descriptor.contains(LOGON)) {
+      throw new IllegalStateException("This process belongs to no logon session that a pipe could be restricted to");
+    }
+    return descriptor.replace(USER, userSid).replace(LOGON, String.valueOf(logonSid));
   }
 
   @Override
   public String toString() {
-    return toSddl("current-user");
+    return toSddl("current-user", "current-logon-session");
   }
 }

@@ -74,7 +74,8 @@ final class PipeConnector {
     NamedPipeChannel created;
     try {
       created = channels.newClient();
-      created.config().setImpersonationLevel(options.getImpersonationLevel());
+      created.config().setImpersonationLevel(options.getImpersonationLevel())
+          .setExpectedServer(options.getExpectServer());
       created.config().setMessageMode(options.isMessageMode());
       created.config().setConnectTimeoutMillis((int) Timeouts.toMillis(options.getConnectTimeout()));
       created.config().setWhenBusy(options.getWhenBusy()).setWhenMissing(options.getWhenMissing());

@@ -2,7 +2,6 @@
 package dev.npipe.impl;
 
 import dev.npipe.NamedPipeServerOptions;
-import dev.npipe.SecurityPreset;
 import dev.npipe.channel.NamedPipeServerChannelConfig;
 import dev.npipe.channel.PipeSecurity;
 
@@ -34,11 +33,18 @@ public final class ServerChannelConfiguration {
   private static PipeSecurity security(NamedPipeServerOptions options) {
     return options.getSecurityDescriptor() != null
         ? PipeSecurity.sddl(options.getSecurityDescriptor())
-        : preset(options.getSecurityPreset());
+        : preset(options);
   }
 
-  private static PipeSecurity preset(SecurityPreset preset) {
-    switch (preset) {
+  private static PipeSecurity preset(NamedPipeServerOptions options) {
+    switch (options.getSecurityPreset()) {
+      case CURRENT_LOGON_SESSION:
+        return PipeSecurity.currentLogonSession();
+      case APP_CONTAINER:
+        if (options.getAppContainerSid() == null) {
+          throw new IllegalArgumentException("The preset APP_CONTAINER needs an appContainerSid");
+        }
+        return PipeSecurity.appContainer(options.getAppContainerSid());
       case ADMINISTRATORS:
         return PipeSecurity.administrators();
       case AUTHENTICATED_USERS:

@@ -103,6 +103,7 @@ final class EndpointOptions {
     if (options != null) {
       config.setImpersonationLevel(options.getImpersonationLevel());
       config.setWhenBusy(options.getWhenBusy()).setWhenMissing(options.getWhenMissing());
+      config.setExpectedServer(options.getExpectServer());
       config.setLinger(options.getLingerTimeout());
     }
   }

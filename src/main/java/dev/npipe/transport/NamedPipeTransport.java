@@ -109,7 +109,7 @@ public final class NamedPipeTransport implements Transport {
   /**
    * Sets the options of servers that listen on names with no options of their own.
    *
-   * @param serverOptions security, instances, buffers and linger timeout; they are copied
+   * @param serverOptions security, peer verifier, instances, buffers and linger timeout; they are copied
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when they set what the server's own Vert.x options have to say: timeouts for idle
    *     connections, the write queue, the name for metrics
@@ -135,7 +135,7 @@ public final class NamedPipeTransport implements Transport {
   /**
    * Sets the options of connections to names with no options of their own.
    *
-   * @param clientOptions impersonation level and linger timeout; they are copied
+   * @param clientOptions impersonation level, expected server and linger timeout; they are copied
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when they set what the client's own Vert.x options have to say: other timeouts,
    *     the write queue, the name for metrics, reconnecting

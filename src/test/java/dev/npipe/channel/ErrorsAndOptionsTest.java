@@ -43,7 +43,8 @@ class ErrorsAndOptionsTest {
 
   @Test
   void theDefaultDescriptorLetsInTheCurrentUserAndTheSystemOnly() {
-    assertEquals("D:P(A;;GA;;;S-1-5-21-9)(A;;GA;;;SY)", PipeSecurity.currentUser().toSddl("S-1-5-21-9"));
+    assertEquals("O:S-1-5-21-9D:P(A;;GA;;;S-1-5-21-9)(A;;GA;;;SY)",
+        PipeSecurity.currentUser().toSddl("S-1-5-21-9", null));
   }
 
   @Test
@@ -51,8 +52,8 @@ class ErrorsAndOptionsTest {
     int createInstance = 0x4;
     int granted = Integer.decode("0x12019b");
     assertEquals(0, granted & createInstance);
-    assertTrue(PipeSecurity.everyone().toSddl("S").endsWith("(A;;0x12019b;;;WD)"));
-    assertTrue(PipeSecurity.authenticatedUsers().toSddl("S").endsWith("(A;;0x12019b;;;AU)"));
+    assertTrue(PipeSecurity.everyone().toSddl("S", null).endsWith("(A;;0x12019b;;;WD)"));
+    assertTrue(PipeSecurity.authenticatedUsers().toSddl("S", null).endsWith("(A;;0x12019b;;;AU)"));
   }
 
   @Test

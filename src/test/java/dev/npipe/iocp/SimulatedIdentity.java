@@ -49,6 +49,8 @@ public final class SimulatedIdentity implements IdentityKernel {
   public boolean clientShowsWithItsData;
   /** What ending to act as a client answers. */
   public int revertAnswer;
+  /** What asking for a pipe's owner or a process throws. */
+  public RuntimeException failure;
   /** Whether it answers that all is well when it is not. */
   public boolean revertsInWordOnly;
   /** How often somebody was acted for. */
@@ -77,6 +79,9 @@ public final class SimulatedIdentity implements IdentityKernel {
   }
 
   private void requireMayBlock() {
+    if (failure != null) {
+      throw failure;
+    }
     if (!kernel.mayBlock) {
       throw kernel.wrong("a question about a peer on an event loop");
     }

@@ -82,7 +82,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (first && existing > 0) {
       return -PipeErrors.ACCESS_DENIED;
     }
-    if (spec.securityDescriptor() != null && !spec.securityDescriptor().startsWith("D:")) {
+    if (spec.securityDescriptor() != null && !spec.securityDescriptor().matches("(O:.*)?D:.*")) {
       return -PipeErrors.INVALID_PARAMETER;
     }
     if (spec.maxInstances() != 255 && existing >= spec.maxInstances()) {
