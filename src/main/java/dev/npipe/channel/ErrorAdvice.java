@@ -29,6 +29,8 @@ final class ErrorAdvice {
         return "the pipe's security descriptor does not allow it";
       case PipeErrors.INVALID_HANDLE:
         return "the pipe is closed already";
+      case PipeErrors.BAD_PIPE:
+        return "the handle is not that of a pipe";
       case PipeErrors.CANNOT_IMPERSONATE:
         return "this client is known only after something it wrote has been read; read first";
       case PipeErrors.BAD_IMPERSONATION_LEVEL:

@@ -28,6 +28,8 @@ public final class NamedPipeChannel extends WritingChannel {
   private final PipeIo io;
   private final NamedPipeChannelConfig config;
   private final PipeConnect connecting;
+  private final boolean serverEnd;
+  private final boolean readable;
 
   // Written by the event loop, read by any thread.
   private volatile NamedPipeAddress address;
@@ -51,6 +53,8 @@ public final class NamedPipeChannel extends WritingChannel {
   NamedPipeChannel(PipeIo io) {
     super(null, Life.OPEN);
     this.io = io;
+    this.serverEnd = false;
+    this.readable = true;
     this.config = new NamedPipeChannelConfig(this);
     this.connecting = new PipeConnect(this, io);
   }
@@ -59,10 +63,29 @@ public final class NamedPipeChannel extends WritingChannel {
   NamedPipeChannel(NamedPipeServerChannel parent, PipeIo io, PipeHandle accepted) {
     super(parent, Life.CONNECTED);
     this.io = io;
+    this.serverEnd = true;
+    this.readable = true;
     this.config = new NamedPipeChannelConfig(this);
     this.connecting = new PipeConnect(this, io);
     this.address = parent.localAddress();
     adopt(accepted);
+  }
+
+  /** An end that somebody else has opened. */
+  NamedPipeChannel(PipeIo io, PipeHandle opened, NamedPipeAddress address, boolean serverEnd, boolean readable) {
+    super(null, Life.CONNECTED);
+    this.io = io;
+    this.serverEnd = serverEnd;
+    this.readable = readable;
+    this.config = new NamedPipeChannelConfig(this);
+    this.connecting = new PipeConnect(this, io);
+    this.address = address;
+    adopt(opened);
+  }
+
+  /** Whether this is the server's end of the pipe. */
+  boolean isServerEnd() {
+    return serverEnd;
   }
 
   private void adopt(PipeHandle opened) {
@@ -165,7 +188,7 @@ public final class NamedPipeChannel extends WritingChannel {
       reader.close();
     }
     releaseOutput();
-    if (closeReason() == CloseReason.ABORTED && parent() != null) {
+    if (closeReason() == CloseReason.ABORTED && serverEnd) {
       handle.disconnect();
     }
     handle.close();
@@ -175,7 +198,7 @@ public final class NamedPipeChannel extends WritingChannel {
   protected void doBeginRead() {
     if (reader == null) {
       readRequested = true;
-    } else {
+    } else if (readable) {
       reader.beginRead();
     }
   }

@@ -63,35 +63,19 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   @SuppressWarnings("unchecked")
   @Override
   public <T> T getOption(ChannelOption<T> option) {
-    if (option == PIPE_IMPERSONATION_LEVEL) {
-      return (T) impersonationLevel;
-    }
-    if (option == PIPE_EXPECTED_SERVER) {
-      return (T) expectedServer;
-    }
-    if (option == PIPE_LINGER) {
-      return (T) linger;
-    }
-    if (option == ChannelOption.SO_LINGER) {
-      return (T) Integer.valueOf((int) linger.toSeconds());
-    }
-    if (option == PIPE_MESSAGE_MODE) {
-      return (T) Boolean.valueOf(messageMode);
-    }
-    if (option == PIPE_MAX_MESSAGE_SIZE) {
-      return (T) Integer.valueOf(maxMessageSize);
-    }
-    if (option == PIPE_OVERSIZED_MESSAGES) {
-      return (T) oversizedMessages;
-    }
-    if (option == PIPE_ZERO_LENGTH_MESSAGES) {
-      return (T) zeroLengthMessages;
-    }
-    if (option == PIPE_WHEN_BUSY) {
-      return (T) whenBusy;
-    }
-    if (option == PIPE_WHEN_MISSING) {
-      return (T) whenMissing;
+    Object own = option == PIPE_IMPERSONATION_LEVEL ? impersonationLevel
+        : option == PIPE_EXPECTED_SERVER ? expectedServer
+        : option == PIPE_LINGER ? linger
+        : option == ChannelOption.SO_LINGER ? (Object) (int) linger.toSeconds()
+        : option == PIPE_MESSAGE_MODE ? (Object) messageMode
+        : option == PIPE_MAX_MESSAGE_SIZE ? (Object) maxMessageSize
+        : option == PIPE_OVERSIZED_MESSAGES ? oversizedMessages
+        : option == PIPE_ZERO_LENGTH_MESSAGES ? zeroLengthMessages
+        : option == PIPE_WHEN_BUSY ? whenBusy
+        : option == PIPE_WHEN_MISSING ? whenMissing
+        : null;
+    if (own != null) {
+      return (T) own;
     }
     return super.getOption(option);
   }

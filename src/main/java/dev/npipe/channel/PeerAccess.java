@@ -40,7 +40,7 @@ final class PeerAccess {
   }
 
   private boolean isServerEnd() {
-    return channel.parent() != null;
+    return channel.isServerEnd();
   }
 
   /** The peer's process, -1 where it is not known. */

@@ -9,6 +9,7 @@ import dev.npipe.iocp.Win32PipeKernel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -27,18 +28,20 @@ public final class PipeIo {
   private final Executor opener;
   private final Executor identityThreads;
   private final Executor clientThreads;
+  private final Executor blockingThreads;
 
   PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor blocking) {
-    this(driver, loopPorts, blocking, blocking, blocking);
+    this(driver, loopPorts, blocking, blocking, blocking, blocking);
   }
 
   PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener, Executor identityThreads,
-      Executor clientThreads) {
+      Executor clientThreads, Executor blockingThreads) {
     this.driver = driver;
     this.loopPorts = loopPorts;
     this.opener = opener;
     this.identityThreads = identityThreads;
     this.clientThreads = clientThreads;
+    this.blockingThreads = blockingThreads;
   }
 
   /** The one of this process, started when it is first asked for. */
@@ -54,7 +57,13 @@ public final class PipeIo {
   private static PipeIo create(PipeKernel kernel) {
     return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener(),
         ClientThreads.create("npipe-identity", IDENTITY_THREADS),
-        ClientThreads.create("npipe-as-client", CLIENT_THREADS));
+        ClientThreads.create("npipe-as-client", CLIENT_THREADS), newBlockingThreads());
+  }
+
+  /** As many as there are handles whose calls block. */
+  private static Executor newBlockingThreads() {
+    return new ThreadPoolExecutor(0, Integer.MAX_VALUE, OPENER_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+        new SynchronousQueue<>(), new DefaultThreadFactory("npipe-blocking", true));
   }
 
   private static Executor newOpener() {
@@ -118,5 +127,10 @@ public final class PipeIo {
   /** Runs code in the name of clients, for as long as it likes. */
   Executor clientThreads() {
     return clientThreads;
+  }
+
+  /** Performs the reads and writes of adopted handles whose calls block. */
+  Executor blockingThreads() {
+    return blockingThreads;
   }
 }

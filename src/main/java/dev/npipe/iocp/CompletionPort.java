@@ -79,6 +79,9 @@ final class CompletionPort implements CompletionDriver {
       // Known before the association, because a packet may come right after it.
       handle.attached(this, key, mailboxOf(eventLoop));
     }
+    if (handle.isBlocking()) {
+      return PipeErrors.SUCCESS;
+    }
     int error = kernel.associate(handle.value(), port, key);
     if (error != PipeErrors.SUCCESS) {
       return error;

@@ -134,6 +134,13 @@ public abstract class IoOperation {
     return true;
   }
 
+  /** The operation has been performed without a packet; any thread. */
+  final void finished(int knownError, int knownBytes) {
+    error = knownError;
+    bytes = knownBytes;
+    handle.handOver(this);
+  }
+
   final LoopMailbox mailbox() {
     return handle.mailbox();
   }

@@ -22,6 +22,8 @@ public final class PipeErrors {
   public static final int BROKEN_PIPE = Win32Errors.ERROR_BROKEN_PIPE;
   /** The end of what there is to read. */
   public static final int HANDLE_EOF = Win32Errors.ERROR_HANDLE_EOF;
+  /** The handle is not that of a pipe. */
+  public static final int BAD_PIPE = Win32Errors.ERROR_BAD_PIPE;
   /** Every instance is taken, or there may be no further one. */
   public static final int PIPE_BUSY = Win32Errors.ERROR_PIPE_BUSY;
   /** The other end is closing or has closed. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
-import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,17 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PipeHandle {
 
   private final PipeKernel kernel;
-  private final OverlappedBlocks blocks;
+  private final HandleOperations operations;
   private final long value;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean retired = new AtomicBoolean();
-  // One for the handle while it is not closed, and one for each thread that is asking the system about it.
-  private final AtomicInteger users = new AtomicInteger(1);
+  private final HandleUsers users = new HandleUsers();
   // The handle itself counts as one until it is closed.
   private final AtomicInteger pending = new AtomicInteger(1);
-
-  // Replaced as a whole by the thread that builds the channel and then its event loop, read by the one that dequeues.
-  private volatile IoOperation[] operations = {};
 
   // Written by the event loop at registration, read by the thread that dequeues.
   private volatile CompletionPort port;
@@ -31,11 +27,26 @@ public final class PipeHandle {
   private long key;
   private boolean messageMode;
   private boolean skipsPackets;
+  private BlockingIo blocking;
 
   PipeHandle(PipeKernel kernel, OverlappedBlocks blocks, long value) {
     this.kernel = kernel;
-    this.blocks = blocks;
+    this.operations = new HandleOperations(blocks);
     this.value = value;
+  }
+
+  /**
+   * Says that this handle was not opened for overlapped I/O: its operations are performed by calls that block. Before
+   * the first attachment.
+   *
+   * @param threads where they may
+   */
+  public void blocks(Executor threads) {
+    blocking = new BlockingIo(kernel.adoption(), this, threads);
+  }
+
+  boolean isBlocking() {
+    return blocking != null;
   }
 
   /**
@@ -47,12 +58,8 @@ public final class PipeHandle {
     return value;
   }
 
-  /**
-   * Whether the handle has not been closed.
-   *
-   * @return false from the moment {@link #close} is called
-   */
-  public boolean isOpen() {
+  /** Whether the handle has not been closed: false from the moment {@link #close} is called. */
+  boolean isOpen() {
     return !closed.get();
   }
 
@@ -95,6 +102,10 @@ public final class PipeHandle {
   public int read(IoOperation operation, long address, int length) {
     begin();
     operation.submitted();
+    if (blocking != null) {
+      blocking.submit(operation, address, length, false);
+      return PipeErrors.IO_PENDING;
+    }
     return answered(operation, kernel.read(value, address, length, operation.block().address()));
   }
 
@@ -109,6 +120,10 @@ public final class PipeHandle {
   public int write(IoOperation operation, long address, int length) {
     begin();
     operation.submitted();
+    if (blocking != null) {
+      blocking.submit(operation, address, length, true);
+      return PipeErrors.IO_PENDING;
+    }
     return answered(operation, kernel.write(value, address, length, operation.block().address()));
   }
 
@@ -119,6 +134,9 @@ public final class PipeHandle {
    * @return as for {@link #read}; {@link PipeErrors#NOT_SUPPORTED} where it takes a thread
    */
   public int flush(IoOperation operation) {
+    if (blocking != null) {
+      return PipeErrors.NOT_SUPPORTED;
+    }
     begin();
     operation.submitted();
     return answered(operation, kernel.flushOverlapped(value, operation.block().address()));
@@ -154,7 +172,9 @@ public final class PipeHandle {
    * @param operation the operation
    */
   public void cancel(IoOperation operation) {
-    if (isOpen() && operation.isInFlight()) {
+    if (isOpen() && operation.isInFlight() && blocking != null) {
+      blocking.cancel(operation);
+    } else if (isOpen() && operation.isInFlight()) {
       kernel.cancel(value, operation.block().address());
     }
   }
@@ -179,6 +199,9 @@ public final class PipeHandle {
   /** Closes the handle, the first time it is called. Operations in flight complete with an error. */
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      if (blocking != null) {
+        operations.forEach(blocking::cancel);
+      }
       release();
     }
   }
@@ -190,19 +213,12 @@ public final class PipeHandle {
    * @return whether it is open; if so {@link #release} must follow
    */
   public boolean acquire() {
-    int now = users.get();
-    while (now > 0 && !closed.get()) {
-      if (users.compareAndSet(now, now + 1)) {
-        return true;
-      }
-      now = users.get();
-    }
-    return false;
+    return !closed.get() && users.enter();
   }
 
   /** The call is over; the last one makes a close that came meanwhile. */
   public void release() {
-    if (users.decrementAndGet() == 0) {
+    if (users.leave()) {
       kernel.close(value);
       end();
     }
@@ -210,10 +226,7 @@ public final class PipeHandle {
 
   /** Takes an operation in, and gives it its OVERLAPPED block. */
   OverlappedBlocks.Block adopt(IoOperation operation) {
-    IoOperation[] more = Arrays.copyOf(operations, operations.length + 1);
-    more[more.length - 1] = operation;
-    operations = more;
-    return blocks.take();
+    return operations.adopt(operation);
   }
 
   void begin() {
@@ -225,19 +238,12 @@ public final class PipeHandle {
       if (port != null) {
         port.remove(this);
       }
-      for (IoOperation operation : operations) {
-        blocks.giveBack(operation.block());
-      }
+      operations.giveBlocksBack();
     }
   }
 
   IoOperation operationAt(long overlapped) {
-    for (IoOperation operation : operations) {
-      if (operation.block().address() == overlapped) {
-        return operation;
-      }
-    }
-    return null;
+    return operations.at(overlapped);
   }
 
   void handOver(IoOperation operation) {
@@ -254,12 +260,8 @@ public final class PipeHandle {
     return true;
   }
 
-  /**
-   * Whether completions of this handle arrive anywhere.
-   *
-   * @return true from the first attachment on
-   */
-  public boolean isAttached() {
+  /** Whether completions of this handle arrive anywhere: from the first attachment on. */
+  boolean isAttached() {
     return port != null;
   }
 

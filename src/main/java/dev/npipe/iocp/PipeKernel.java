@@ -290,4 +290,11 @@ public interface PipeKernel {
    * @return that part of the seam
    */
   IdentityKernel identity();
+
+  /**
+   * What the operating system tells about handles that somebody else has opened.
+   *
+   * @return that part of the seam
+   */
+  AdoptionKernel adoption();
 }

@@ -27,6 +27,7 @@ public final class Win32PipeKernel implements PipeKernel {
   private static final Object TAKING_A_NAME = new Object();
 
   private final SecurityDescriptors descriptors = new SecurityDescriptors();
+  private final AdoptionKernel adoption = new Win32AdoptionKernel();
   private final IdentityKernel identity = new Win32IdentityKernel();
 
   /**
@@ -292,6 +293,11 @@ public final class Win32PipeKernel implements PipeKernel {
   @Override
   public long peerProcessId(long handle, boolean serverEnd) {
     return PeerProcess.id(handle, serverEnd);
+  }
+
+  @Override
+  public AdoptionKernel adoption() {
+    return adoption;
   }
 
   @Override

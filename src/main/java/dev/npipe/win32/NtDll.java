@@ -16,4 +16,10 @@ final class NtDll {
   }
 
   static native int RtlNtStatusToDosError(int status);
+
+  /** What an open handle is like; returns an NTSTATUS. */
+  static native int NtQueryInformationFile(long file, long ioStatus, long information, int length, int kind);
+
+  /** What a handle allows; returns an NTSTATUS. */
+  static native int NtQueryObject(long handle, int kind, long information, int length, long returnedLength);
 }

@@ -151,7 +151,7 @@ class ConnectAndAcceptTest {
     NamedPipeServerChannel server = listen();
     PipeInstanceSpec spec = world.kernel.lastSpec;
     assertTrue(spec.rejectRemoteClients());
-    assertEquals("D:P(A;;GA;;;S-1-5-21-1-2-3-1001)(A;;GA;;;SY)", spec.securityDescriptor());
+    assertEquals("O:S-1-5-21-1-2-3-1001D:P(A;;GA;;;S-1-5-21-1-2-3-1001)(A;;GA;;;SY)", spec.securityDescriptor());
     ChannelFuture client = connect();
     assertEquals(ImpersonationLevel.IDENTIFICATION.ordinal(), world.kernel.lastImpersonationLevel);
     closeAll(client.channel(), server);

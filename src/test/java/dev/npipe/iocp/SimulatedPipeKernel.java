@@ -19,6 +19,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   private final Map<Long, SimulatedEnd> ends = new HashMap<>();
   private final List<SimulatedEnd> order = new ArrayList<>();
 
+  /** A handle that blocks. */
+  public final SimulatedAdoption adoption = new SimulatedAdoption();
   /** Who is at the other end. */
   public final SimulatedIdentity identity = new SimulatedIdentity(this, this::end);
   /** What the kernel is free to choose. */
@@ -452,5 +454,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public IdentityKernel identity() {
     return identity;
+  }
+
+  @Override
+  public AdoptionKernel adoption() {
+    return adoption;
   }
 }

@@ -222,4 +222,9 @@ public final class WaitingKernel implements PipeKernel {
   public IdentityKernel identity() {
     return kernel.identity();
   }
+
+  @Override
+  public AdoptionKernel adoption() {
+    return kernel.adoption();
+  }
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import dev.npipe.iocp.AdoptionKernel;
+import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeHandle;
+import dev.npipe.iocp.PipeKernel;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+
+/**
+ * Makes channels of handles that somebody else has opened: another library, or the process that started this one.
+ */
+public final class HandleAdoption {
+
+  private final PipeIo io;
+
+  HandleAdoption(PipeIo io) {
+    this.io = io;
+  }
+
+  /**
+   * Of this operating system.
+   *
+   * @return the adoption
+   * @throws UnsupportedOperationException where there are no named pipes
+   */
+  public static HandleAdoption system() {
+    return new HandleAdoption(PipeIo.shared());
+  }
+
+  /**
+   * Looks at a handle, and makes a channel of it, to be registered. The channel owns the handle from then on.
+   *
+   * @param handle the handle of an end of a pipe, named or anonymous, that no completion port knows
+   * @param executor where the future is completed
+   * @return a future completed with the channel; it fails with a {@link NamedPipeException}, and leaves the handle to
+   *     the caller, when it is not that of a pipe
+   */
+  public Future<NamedPipeChannel> adopt(long handle, EventExecutor executor) {
+    Promise<NamedPipeChannel> adopted = executor.newPromise();
+    io.opener().execute(() -> {
+      try {
+        AdoptionKernel.Facts facts = io.kernel().adoption().examine(handle);
+        if (facts.error() == PipeErrors.SUCCESS) {
+          adopted.trySuccess(channel(handle, facts));
+        } else {
+          adopted.tryFailure(NamedPipeException.of("adopt", address(handle, null), facts.error()));
+        }
+      } catch (Throwable e) { // whoever asked is told, whatever it is
+        adopted.tryFailure(e);
+      }
+    });
+    return adopted;
+  }
+
+  private NamedPipeChannel channel(long handle, AdoptionKernel.Facts facts) {
+    PipeHandle opened = io.driver().own(handle);
+    if (facts.synchronous()) {
+      opened.blocks(io.blockingThreads());
+    }
+    return new NamedPipeChannel(io, opened, address(handle, facts.name()), facts.serverEnd(),
+        (facts.access() & PipeKernel.ACCESS_READ) != 0);
+  }
+
+  private static NamedPipeAddress address(long handle, String name) {
+    try {
+      if (name != null) {
+        return NamedPipeAddress.of("\\\\.\\pipe\\" + name);
+      }
+    } catch (IllegalArgumentException unusual) {
+      // As good as none.
+      return address(handle, null);
+    }
+    return NamedPipeAddress.of("handle-0x" + Long.toHexString(handle));
+  }
+
+  /**
+   * The handle of a standard stream of this process.
+   *
+   * @param stream 0 for input, 1 for output, 2 for errors
+   * @return the handle
+   * @throws IllegalStateException when there is none
+   */
+  public long standardHandle(int stream) {
+    long handle = io.kernel().adoption().standardHandle(stream);
+    if (handle <= 0) {
+      throw new IllegalStateException("This process has no such standard stream");
+    }
+    return handle;
+  }
+}

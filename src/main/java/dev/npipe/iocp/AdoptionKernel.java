@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+/**
+ * What this library asks the operating system about handles that somebody else has opened: a part of the seam. Calls
+ * may block, unless it is said that they do not, and are not made on an event loop.
+ */
+public interface AdoptionKernel {
+
+  /**
+   * What a handle is.
+   *
+   * @param error 0 for an end of a pipe, or why it is none
+   * @param serverEnd whether it is the server's end
+   * @param synchronous whether calls on it block; false when it was opened for overlapped I/O
+   * @param access {@link PipeKernel#ACCESS_READ}, {@link PipeKernel#ACCESS_WRITE} or both
+   * @param name the pipe's name after {@code \\.\pipe\}, null where the system does not tell
+   */
+  record Facts(int error, boolean serverEnd, boolean synchronous, int access, String name) {
+  }
+
+  /**
+   * Looks at a handle.
+   *
+   * @param handle the handle
+   * @return what it is
+   */
+  Facts examine(long handle);
+
+  /**
+   * Reads by a call that blocks until there is something.
+   *
+   * @param handle a synchronous handle
+   * @param buffer the address of native memory
+   * @param length how many bytes fit there
+   * @return how many bytes there are, or the negated error code
+   */
+  int readNow(long handle, long buffer, int length);
+
+  /**
+   * Writes by a call that blocks until there is room.
+   *
+   * @param handle a synchronous handle
+   * @param buffer the address of native memory
+   * @param length how many bytes to write
+   * @return how many were written, or the negated error code
+   */
+  int writeNow(long handle, long buffer, int length);
+
+  /**
+   * Opens the calling thread, for {@link #interrupt}.
+   *
+   * @return a handle, or 0
+   */
+  long currentThread();
+
+  /**
+   * Ends the call that blocks a thread, if one does at this moment. Does not block.
+   *
+   * @param thread the handle
+   */
+  void interrupt(long thread);
+
+  /**
+   * Closes the handle of a thread. Does not block.
+   *
+   * @param thread the handle
+   */
+  void closeThread(long thread);
+
+  /**
+   * The handle of a standard stream. Does not block.
+   *
+   * @param stream 0 for input, 1 for output, 2 for errors
+   * @return the handle, not positive where there is none
+   */
+  long standardHandle(int stream);
+}

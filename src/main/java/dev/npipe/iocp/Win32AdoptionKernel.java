@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import dev.npipe.win32.HandleModes;
+import dev.npipe.win32.Kernel32;
+import dev.npipe.win32.OpenHandle;
+import dev.npipe.win32.Win32Exception;
+
+/**
+ * Handles of Windows that somebody else has opened. Has no state.
+ */
+final class Win32AdoptionKernel implements AdoptionKernel {
+
+  private static final int STANDARD_INPUT = -10;
+
+  @Override
+  public Facts examine(long handle) {
+    int end = OpenHandle.serverEnd(handle);
+    if (end < 0) {
+      return new Facts(-end, false, false, 0, null);
+    }
+    try {
+      return new Facts(PipeErrors.SUCCESS, end == 1, HandleModes.isSynchronous(handle), HandleModes.access(handle),
+          HandleModes.pipeName(handle));
+    } catch (Win32Exception e) {
+      return new Facts(e.code(), false, false, 0, null);
+    }
+  }
+
+  @Override
+  public int readNow(long handle, long buffer, int length) {
+    return OpenHandle.read(handle, buffer, length);
+  }
+
+  @Override
+  public int writeNow(long handle, long buffer, int length) {
+    return OpenHandle.write(handle, buffer, length);
+  }
+
+  @Override
+  public long currentThread() {
+    return OpenHandle.currentThread();
+  }
+
+  @Override
+  public void interrupt(long thread) {
+    OpenHandle.interrupt(thread);
+  }
+
+  @Override
+  public void closeThread(long thread) {
+    Kernel32.CloseHandle(thread);
+  }
+
+  @Override
+  public long standardHandle(int stream) {
+    return OpenHandle.standard(STANDARD_INPUT - stream);
+  }
+}

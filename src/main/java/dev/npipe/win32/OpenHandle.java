@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/**
+ * A handle that somebody else has opened: what it is, and how it is read and written by calls that block.
+ */
+public final class OpenHandle {
+
+  private static final int FILE_TYPE_PIPE = 3;
+  private static final int PIPE_SERVER_END = 1;
+  private static final int THREAD_TERMINATE = 1;
+
+  static {
+    Native.register(OpenHandle.class, "kernel32");
+  }
+
+  private OpenHandle() {
+  }
+
+  /**
+   * Whether it is an end of a pipe.
+   *
+   * @param handle the handle
+   * @return 1 for the server's end, 0 for the client's, or the negated error code where it is no pipe
+   */
+  public static int serverEnd(long handle) {
+    if (GetFileType(handle) != FILE_TYPE_PIPE) {
+      return -Win32Errors.ERROR_BAD_PIPE;
+    }
+    try (Memory flags = new Memory(Integer.BYTES)) {
+      int done = GetNamedPipeInfo(handle, Pointer.nativeValue(flags), 0, 0, 0);
+      // A socket is of the type of a pipe also, but has none of this.
+      return done != Win32Constants.FALSE ? flags.getInt(0) & PIPE_SERVER_END : -Kernel32.lastError();
+    }
+  }
+
+  /**
+   * The handle of a standard stream.
+   *
+   * @param which -10 for input, -11 for output, -12 for errors
+   * @return the handle, 0 or -1 where there is none
+   */
+  public static long standard(int which) {
+    return GetStdHandle(which);
+  }
+
+  /**
+   * Reads, and blocks until there is something.
+   *
+   * @param handle a handle without overlapped I/O
+   * @param buffer where the bytes go
+   * @param length how many fit
+   * @return how many there are, or the negated error code
+   */
+  public static int read(long handle, long buffer, int length) {
+    try (Memory count = new Memory(Integer.BYTES)) {
+      int done = Kernel32.ReadFile(handle, buffer, length, Pointer.nativeValue(count), Win32Constants.NULL);
+      int error = done != Win32Constants.FALSE ? Win32Errors.ERROR_SUCCESS : Kernel32.lastError();
+      // A part of a message is as good as a part of a stream.
+      return error == Win32Errors.ERROR_SUCCESS || error == Win32Errors.ERROR_MORE_DATA ? count.getInt(0) : -error;
+    }
+  }
+
+  /**
+   * Writes, and blocks until there is room.
+   *
+   * @param handle a handle without overlapped I/O
+   * @param buffer where the bytes are
+   * @param length how many
+   * @return how many were written, or the negated error code
+   */
+  public static int write(long handle, long buffer, int length) {
+    try (Memory count = new Memory(Integer.BYTES)) {
+      int done = Kernel32.WriteFile(handle, buffer, length, Pointer.nativeValue(count), Win32Constants.NULL);
+      return done != Win32Constants.FALSE ? count.getInt(0) : -Kernel32.lastError();
+    }
+  }
+
+  /**
+   * Opens the thread that calls this, for {@link #interrupt}.
+   *
+   * @return a handle to be closed, 0 when there is none to be had
+   */
+  public static long currentThread() {
+    return OpenThread(THREAD_TERMINATE, Win32Constants.FALSE, GetCurrentThreadId());
+  }
+
+  /**
+   * Ends the call that blocks a thread, if one does.
+   *
+   * @param thread the thread
+   */
+  public static void interrupt(long thread) {
+    CancelSynchronousIo(thread);
+  }
+
+  private static native int GetFileType(long handle);
+
+  private static native int GetNamedPipeInfo(long pipe, long flags, long outBufferSize, long inBufferSize,
+      long maxInstances);
+
+  private static native long GetStdHandle(int which);
+
+  private static native long OpenThread(int access, int inherit, int threadId);
+
+  private static native int GetCurrentThreadId();
+
+  private static native int CancelSynchronousIo(long thread);
+}
