@@ -3,6 +3,8 @@ package dev.npipe.bench;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PoolChunkListMetric;
+import io.netty.buffer.PoolChunkMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import io.netty.util.internal.PlatformDependent;
@@ -45,12 +47,20 @@ record Memory(long heap, long direct) {
       if (allocator instanceof PooledByteBufAllocator) {
         PooledByteBufAllocatorMetric pooled = ((PooledByteBufAllocator) allocator).metric();
         direct -= pooled.usedDirectMemory();
-        for (PoolArenaMetric arena : pooled.directArenas()) {
-          direct += arena.numActiveBytes();
-        }
+        direct += pooled.directArenas().stream().mapToLong(Memory::used).sum();
       }
     }
     return direct;
+  }
+
+  private static long used(PoolArenaMetric arena) {
+    long used = 0;
+    for (PoolChunkListMetric chunks : arena.chunkLists()) {
+      for (PoolChunkMetric chunk : chunks) {
+        used += chunk.chunkSize() - chunk.freeBytes();
+      }
+    }
+    return used;
   }
 
   /** By how much it has grown since then, for each of so many connections. */

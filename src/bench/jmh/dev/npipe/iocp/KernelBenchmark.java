@@ -36,7 +36,7 @@ public class KernelBenchmark {
 
   private final PipeKernel kernel = new Win32PipeKernel();
   private final PipeInstanceSpec spec = new PipeInstanceSpec(
-      "\\\\.\\pipe\\npipe-jmh-" + ProcessHandle.current().pid(), 255, QUOTA, QUOTA, true,
+      "\\\\.\\pipe\\npipe-jmh-" + ProcessHandle.current().pid(), 255, QUOTA, QUOTA, false, true,
       "D:P(A;;GA;;;" + kernel.currentUserSid() + ")(A;;GA;;;SY)");
   private final PacketBatch batch = new PacketBatch(1);
   private final ByteBuffer overlapped = ByteBuffer.allocateDirect(2 * OVERLAPPED_BYTES);

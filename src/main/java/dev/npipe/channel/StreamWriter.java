@@ -9,12 +9,15 @@ import io.netty.channel.ChannelOutboundBuffer;
  * Writes a stream of bytes: small messages are gathered into one pooled buffer, since WriteFile takes one; a large
  * direct buffer is given to the kernel as it is.
  */
-final class StreamWriter extends PipeWriter {
+final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.MessageProcessor {
 
   /** A message of this size and more is worth more than the copy that gathering costs. */
   private static final int ZERO_COPY_BYTES = 16 * 1024;
   private static final int MOST_GATHERED_BYTES = 256 * 1024;
   private static final int MOST_IN_ONE_WRITE = 1024 * 1024;
+
+  // Event loop only; set while messages are gathered. A lambda that captured it would be an allocation for each write.
+  private ByteBuf gathered;
 
   StreamWriter(NamedPipeChannel channel, PipeHandle handle) {
     super(channel, handle);
@@ -34,27 +37,34 @@ final class StreamWriter extends PipeWriter {
     if (first.readableBytes() >= ZERO_COPY_BYTES && DirectMemory.isDirect(first)) {
       keep(first.retain(), Math.min(first.readableBytes(), MOST_IN_ONE_WRITE));
     } else {
-      ByteBuf gathered = gather(in);
-      keep(gathered, gathered.readableBytes());
+      ByteBuf copy = gather(in);
+      keep(copy, copy.readableBytes());
     }
     return true;
   }
 
   private ByteBuf gather(ChannelOutboundBuffer in) {
     int most = (int) Math.min(in.totalPendingWriteBytes(), MOST_GATHERED_BYTES);
-    ByteBuf gathered = channel.alloc().directBuffer(Math.max(most, 1), MOST_GATHERED_BYTES);
+    ByteBuf target = channel.alloc().directBuffer(Math.max(most, 1), MOST_GATHERED_BYTES);
+    gathered = target;
     try {
-      in.forEachFlushedMessage(message -> {
-        ByteBuf bytes = (ByteBuf) message;
-        int taken = Math.min(bytes.readableBytes(), MOST_GATHERED_BYTES - gathered.writerIndex());
-        gathered.writeBytes(bytes, bytes.readerIndex(), taken);
-        return gathered.writerIndex() < MOST_GATHERED_BYTES;
-      });
+      in.forEachFlushedMessage(this);
     } catch (Exception e) {
-      gathered.release();
+      target.release();
       throw new IllegalStateException("A message could not be copied", e);
+    } finally {
+      gathered = null;
     }
-    return gathered;
+    return target;
+  }
+
+  /** Copies as much of a message as there is room for. */
+  @Override
+  public boolean processMessage(Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    int taken = Math.min(bytes.readableBytes(), MOST_GATHERED_BYTES - gathered.writerIndex());
+    gathered.writeBytes(bytes, bytes.readerIndex(), taken);
+    return gathered.writerIndex() < MOST_GATHERED_BYTES;
   }
 
   /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
