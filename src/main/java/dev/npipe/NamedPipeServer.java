@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.AcceptCounts;
 import dev.npipe.channel.PeerIdentity;
 import dev.npipe.impl.NamedPipeServerImpl;
 import io.vertx.codegen.annotations.Fluent;
@@ -109,6 +110,16 @@ public interface NamedPipeServer extends Measured {
    * @return the full path, such as {@code \\.\pipe\name}; null when not listening
    */
   @Nullable String path();
+
+  /**
+   * What the pipe this server listens on has seen so far: clients, those that left before they were accepted, errors,
+   * and how often a client found all instances taken. Servers that share a name share it. Errors are told to the
+   * {@link #exceptionHandler(Handler) exception handler} besides.
+   *
+   * @return the counts; null when not listening
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  @Nullable AcceptCounts acceptCounts();
 
   /**
    * Calls {@link #shutdown(Duration)} with 30 seconds.

@@ -30,6 +30,15 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   /** How many instances wait for clients at once unless set: the number of processors, at most 16. */
   public static final int DEFAULT_PENDING_INSTANCES = Math.min(Runtime.getRuntime().availableProcessors(), 16);
 
+  /** How many instances may wait for clients under pressure unless set: 64. */
+  public static final int DEFAULT_MAX_PENDING_INSTANCES = 64;
+
+  /** The number of connections that means no limit. */
+  public static final int UNLIMITED_CONNECTIONS = Integer.MAX_VALUE;
+
+  /** How many clients may be connected unless set: no limit. */
+  public static final int DEFAULT_MAX_CONNECTIONS = UNLIMITED_CONNECTIONS;
+
   /** The quota of each direction unless set: 256 KiB. */
   public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
@@ -47,6 +56,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
 
   private int maxInstances;
   private int pendingInstances;
+  private int maxPendingInstances;
+  private int maxConnections;
   private int inboundBufferBytes;
   private int outboundBufferBytes;
   private boolean rejectRemoteClients;
@@ -63,6 +74,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   public NamedPipeServerOptions() {
     maxInstances = DEFAULT_MAX_INSTANCES;
     pendingInstances = DEFAULT_PENDING_INSTANCES;
+    maxPendingInstances = DEFAULT_MAX_PENDING_INSTANCES;
+    maxConnections = DEFAULT_MAX_CONNECTIONS;
     inboundBufferBytes = DEFAULT_BUFFER_BYTES;
     outboundBufferBytes = DEFAULT_BUFFER_BYTES;
     rejectRemoteClients = DEFAULT_REJECT_REMOTE_CLIENTS;
@@ -80,6 +93,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
     super(other);
     maxInstances = other.maxInstances;
     pendingInstances = other.pendingInstances;
+    maxPendingInstances = other.maxPendingInstances;
+    maxConnections = other.maxConnections;
     inboundBufferBytes = other.inboundBufferBytes;
     outboundBufferBytes = other.outboundBufferBytes;
     rejectRemoteClients = other.rejectRemoteClients;
@@ -126,7 +141,7 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
   }
 
   /**
-   * How many instances wait for clients at once.
+   * How many instances wait for clients at once, at the least.
    *
    * @return the number, by default the number of processors, at most 16
    */
@@ -144,6 +159,52 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
    */
   public NamedPipeServerOptions setPendingInstances(int pendingInstances) {
     this.pendingInstances = checkRange("pendingInstances", pendingInstances, 1, UNLIMITED_INSTANCES - 1);
+    return this;
+  }
+
+  /**
+   * How many instances may wait for clients under pressure.
+   *
+   * @return the number, 64 by default
+   */
+  public int getMaxPendingInstances() {
+    return maxPendingInstances;
+  }
+
+  /**
+   * Sets how many instances may wait for clients under pressure: when clients find all of them taken, their number
+   * doubles, up to this; when it is quiet it shrinks again.
+   *
+   * @param maxPendingInstances 1 to 254; no more than {@link #setPendingInstances(int) pendingInstances} keeps the
+   *     number as it is
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when out of these bounds
+   */
+  public NamedPipeServerOptions setMaxPendingInstances(int maxPendingInstances) {
+    this.maxPendingInstances = checkRange("maxPendingInstances", maxPendingInstances, 1, UNLIMITED_INSTANCES - 1);
+    return this;
+  }
+
+  /**
+   * How many clients may be connected at once.
+   *
+   * @return the limit, {@link #UNLIMITED_CONNECTIONS} by default
+   */
+  public int getMaxConnections() {
+    return maxConnections;
+  }
+
+  /**
+   * Sets how many clients may be connected at once. Those beyond wait in the pending instances, as those of a TCP
+   * server do in its backlog, until one leaves; when these are all taken too, clients find the pipe busy. Unlike
+   * {@link #setMaxInstances(int) maxInstances} it is this server's own affair, and the name stays taken throughout.
+   *
+   * @param maxConnections at least 1
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less than 1
+   */
+  public NamedPipeServerOptions setMaxConnections(int maxConnections) {
+    this.maxConnections = checkRange("maxConnections", maxConnections, 1, UNLIMITED_CONNECTIONS);
     return this;
   }
 

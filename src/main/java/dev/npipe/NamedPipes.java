@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.NamedPipeException;
 import dev.npipe.channel.PipeIo;
+import dev.npipe.channel.PipeListing;
 import dev.npipe.impl.PipeAdoption;
 import dev.npipe.impl.PipePairs;
 import io.vertx.codegen.annotations.GenIgnore;
@@ -9,9 +11,10 @@ import io.vertx.codegen.annotations.Nullable;
 import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 
 /**
- * Tells whether there are named pipes here, and makes sockets without a server or a client.
+ * Tells whether there are named pipes here, and which, and makes sockets without a server or a client.
  *
  * <p>Servers and clients can be created anywhere; where there are no named pipes, {@code listen} and {@code connect}
  * fail with the {@link #unavailabilityCause() cause}.
@@ -35,6 +38,30 @@ public interface NamedPipes {
    */
   static void ensureAvailable() {
     PipeIo.ensureAvailable();
+  }
+
+  /**
+   * Lists the pipes of this machine, of all users, with their numbers of instances. None is opened for it: that would
+   * take an instance, and look like a client. Blocks for a moment: on an event loop call {@link #list(Vertx)}.
+   *
+   * @return the pipes, by name
+   * @throws NamedPipeException where the system does not tell, as Wine
+   * @throws UnsupportedOperationException where there are no named pipes
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  static List<PipeListing> list() throws NamedPipeException {
+    return PipeListing.all();
+  }
+
+  /**
+   * Lists the pipes of this machine as {@link #list()}, on a worker thread.
+   *
+   * @param vertx the Vert.x instance
+   * @return a future completed with the pipes, by name; it fails as {@code list()} does
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  static Future<List<PipeListing>> list(Vertx vertx) {
+    return vertx.executeBlocking(PipeListing::all, false);
   }
 
   /**

@@ -38,6 +38,8 @@ class NamedPipeServerOptionsTest {
     return new NamedPipeServerOptions()
         .setMaxInstances(7)
         .setPendingInstances(3)
+        .setMaxPendingInstances(33)
+        .setMaxConnections(99)
         .setInboundBufferBytes(0)
         .setOutboundBufferBytes(1)
         .setRejectRemoteClients(false)
@@ -88,6 +90,9 @@ class NamedPipeServerOptionsTest {
     assertRefused("maxInstances", () -> options.setMaxInstances(256));
     assertRefused("pendingInstances", () -> options.setPendingInstances(0));
     assertRefused("pendingInstances", () -> options.setPendingInstances(255));
+    assertRefused("maxPendingInstances", () -> options.setMaxPendingInstances(0));
+    assertRefused("maxPendingInstances", () -> options.setMaxPendingInstances(255));
+    assertRefused("maxConnections", () -> options.setMaxConnections(0));
     assertRefused("inboundBufferBytes", () -> options.setInboundBufferBytes(-1));
     assertRefused("outboundBufferBytes", () -> options.setOutboundBufferBytes(-1));
     assertRefused("writeQueueMaxSize", () -> options.setWriteQueueMaxSize(0));

@@ -17,6 +17,12 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
   /** How many instances wait for clients at once. */
   public static final ChannelOption<Integer> PIPE_PENDING_INSTANCES = option("PIPE_PENDING_INSTANCES");
 
+  /** How many instances may wait while clients find all of them taken. */
+  public static final ChannelOption<Integer> PIPE_MAX_PENDING_INSTANCES = option("PIPE_MAX_PENDING_INSTANCES");
+
+  /** How many clients are handed over at once. */
+  public static final ChannelOption<Integer> PIPE_MAX_CONNECTIONS = option("PIPE_MAX_CONNECTIONS");
+
   /** How many bytes the client may write before the server reads them. */
   public static final ChannelOption<Integer> PIPE_INBOUND_BUFFER = option("PIPE_INBOUND_BUFFER");
 

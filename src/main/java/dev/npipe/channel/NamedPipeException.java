@@ -21,9 +21,13 @@ public final class NamedPipeException extends IOException {
   private final int errorCode;
 
   private NamedPipeException(String operation, NamedPipeAddress address, int errorCode, String advice) {
-    super(operation + " " + pathOf(address) + ": " + PipeErrors.name(errorCode) + " (" + errorCode + "): " + advice);
+    this(operation, pathOf(address), errorCode, advice);
+  }
+
+  private NamedPipeException(String operation, String path, int errorCode, String advice) {
+    super(operation + " " + path + ": " + PipeErrors.name(errorCode) + " (" + errorCode + "): " + advice);
     this.operation = operation;
-    this.path = pathOf(address);
+    this.path = path;
     this.errorCode = errorCode;
   }
 
@@ -94,6 +98,11 @@ public final class NamedPipeException extends IOException {
       failure.initCause(new ConnectException(state + address));
     }
     return failure;
+  }
+
+  /** The pipes of this machine cannot be listed. */
+  static NamedPipeException list(String directory, int errorCode) {
+    return new NamedPipeException("list", directory, errorCode, "this system does not tell which pipes it has");
   }
 
   /** A client could not switch to message mode. */

@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A listening pipe. Runs on any event loop.
@@ -27,6 +28,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   // Written by the event loop, read by any thread.
   private volatile Life life = Life.OPEN;
   private volatile NamedPipeAddress address;
+
+  // Any thread.
+  private final AcceptCounters counters = new AcceptCounters();
 
   // Event loop only.
   private final PendingInstances instances;
@@ -48,7 +52,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   NamedPipeServerChannel(PipeIo io) {
     this.io = io;
     this.config = new NamedPipeServerChannelConfig(this);
-    this.instances = new PendingInstances(this);
+    this.instances = new PendingInstances(this, counters);
   }
 
   @Override
@@ -122,15 +126,38 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     if (!isActive() || registration.endsWithLoop()) {
       instances.discard(instance);
     } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
-      connected.add(instance);
-      deliverSoon();
+      arrived(instance);
+    } else if (instance.isRetired() && error == PipeErrors.OPERATION_ABORTED) {
+      if (instances.keepsClient(instance)) {
+        arrived(instance);
+      }
     } else {
       instances.replace(instance, error);
     }
   }
 
+  private void arrived(PipeInstance instance) {
+    connected.add(instance);
+    if (readPending && hasRoom() && connected.size() >= instances.count()) {
+      counters.exhaustions.increment();
+      instances.exhausted();
+    }
+    deliverSoon();
+  }
+
+  /** Whether one more client may be handed over. */
+  private boolean hasRoom() {
+    return counters.connections.get() < config.getMaxConnections();
+  }
+
+  /** A client came and left before it could be waited for. */
+  void clientGone() {
+    counters.clientsGone.increment();
+  }
+
   /** Clients cannot be let in for now. */
   void acceptFailed(int error, Throwable cause) {
+    counters.errors.increment();
     pipeline().fireExceptionCaught(NamedPipeException.of("accept", address, error, cause));
   }
 
@@ -161,7 +188,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** After the completions at hand, so that clients that came together are handed over together. */
   private void deliverSoon() {
-    if (readPending && !inReadLoop && !delivering && !connected.isEmpty()) {
+    if (readPending && !inReadLoop && !delivering && !connected.isEmpty() && hasRoom()) {
       delivering = true;
       eventLoop().execute(this::deliver);
     }
@@ -169,7 +196,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   private void deliver() {
     delivering = false;
-    if (!readPending || !isActive() || connected.isEmpty()) {
+    if (!readPending || !isActive() || connected.isEmpty() || !hasRoom()) {
       return;
     }
     RecvByteBufAllocator.Handle allocHandle = unsafe().recvBufAllocHandle();
@@ -178,7 +205,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     try {
       do {
         handOver(connected.poll(), allocHandle);
-      } while (isActive() && !connected.isEmpty() && allocHandle.continueReading());
+      } while (isActive() && !connected.isEmpty() && hasRoom() && allocHandle.continueReading());
       allocHandle.readComplete();
       pipeline().fireChannelReadComplete();
     } finally {
@@ -188,6 +215,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   }
 
   private void handOver(PipeInstance instance, RecvByteBufAllocator.Handle allocHandle) {
+    counters.connections.incrementAndGet();
+    counters.accepted.increment();
     instances.taken(instance);
     readPending = false;
     NamedPipeChannel child;
@@ -208,7 +237,24 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** A client's handle is closed, and its instance gone. Any thread. */
   void clientLeft() {
+    counters.connections.decrementAndGet();
     instances.clientLeft();
+    try {
+      if (isActive() && config.getMaxConnections() != NamedPipeServerChannelConfig.UNLIMITED_CONNECTIONS) {
+        eventLoop().execute(this::deliverSoon);
+      }
+    } catch (RejectedExecutionException terminated) {
+      // So has the listener.
+    }
+  }
+
+  /**
+   * What has come and gone so far. Any thread.
+   *
+   * @return the counts, of a moment that is not the same for all of them
+   */
+  public AcceptCounts acceptCounts() {
+    return counters.snapshot();
   }
 
   @Override

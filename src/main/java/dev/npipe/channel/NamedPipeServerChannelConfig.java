@@ -3,17 +3,14 @@ package dev.npipe.channel;
 
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_FIRST_INSTANCE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_INBOUND_BUFFER;
-import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MAX_INSTANCES;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_MESSAGE_MODE;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_OUTBOUND_BUFFER;
-import static dev.npipe.channel.NamedPipeChannelOption.PIPE_PENDING_INSTANCES;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS;
 import static dev.npipe.channel.NamedPipeChannelOption.PIPE_SECURITY;
 
 import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.util.Map;
 import java.util.Objects;
@@ -22,20 +19,12 @@ import java.util.Objects;
  * The configuration of a listening pipe. What the instances are created with counts from bind on; setters may be called
  * by any thread.
  */
-public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
-
-  /** The value of {@link #getMaxInstances()} that means no limit. */
-  public static final int UNLIMITED_INSTANCES = 255;
+public final class NamedPipeServerChannelConfig extends AcceptChannelConfig {
 
   /** The quota of each direction, unless told otherwise: as large as what one write gathers. */
   public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
-  private static final int MOST_PENDING_INSTANCES = 16;
-
   private final NamedPipeServerChannel server;
-  private volatile int maxInstances = UNLIMITED_INSTANCES;
-  private volatile int pendingInstances =
-      Math.min(Runtime.getRuntime().availableProcessors(), MOST_PENDING_INSTANCES);
   private volatile int inboundBufferBytes = DEFAULT_BUFFER_BYTES;
   private volatile int outboundBufferBytes = DEFAULT_BUFFER_BYTES;
   private volatile boolean messageMode;
@@ -50,20 +39,13 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
 
   @Override
   public Map<ChannelOption<?>, Object> getOptions() {
-    return getOptions(super.getOptions(), ChannelOption.SO_BACKLOG, PIPE_MAX_INSTANCES, PIPE_PENDING_INSTANCES,
-        PIPE_INBOUND_BUFFER, PIPE_OUTBOUND_BUFFER, PIPE_REJECT_REMOTE_CLIENTS, PIPE_FIRST_INSTANCE, PIPE_SECURITY,
-        PIPE_MESSAGE_MODE);
+    return getOptions(super.getOptions(), PIPE_INBOUND_BUFFER, PIPE_OUTBOUND_BUFFER, PIPE_REJECT_REMOTE_CLIENTS,
+        PIPE_FIRST_INSTANCE, PIPE_SECURITY, PIPE_MESSAGE_MODE);
   }
 
   @SuppressWarnings("unchecked")
   @Override
   public <T> T getOption(ChannelOption<T> option) {
-    if (option == PIPE_MAX_INSTANCES) {
-      return (T) Integer.valueOf(maxInstances);
-    }
-    if (option == PIPE_PENDING_INSTANCES || option == ChannelOption.SO_BACKLOG) {
-      return (T) Integer.valueOf(pendingInstances);
-    }
     if (option == PIPE_INBOUND_BUFFER) {
       return (T) Integer.valueOf(inboundBufferBytes);
     }
@@ -88,15 +70,7 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   @Override
   public <T> boolean setOption(ChannelOption<T> option, T value) {
     validate(option, value);
-    if (option == PIPE_MAX_INSTANCES) {
-      setMaxInstances((Integer) value);
-    } else if (option == PIPE_PENDING_INSTANCES) {
-      setPendingInstances((Integer) value);
-    } else if (option == ChannelOption.SO_BACKLOG) {
-      // A backlog means the same; but what fits a socket's queue is too much here, where
-      // each place costs a pipe instance.
-      setPendingInstances(Math.max(1, Math.min(pendingInstances, (Integer) value)));
-    } else if (option == PIPE_INBOUND_BUFFER) {
+    if (option == PIPE_INBOUND_BUFFER) {
       setInboundBufferBytes((Integer) value);
     } else if (option == PIPE_OUTBOUND_BUFFER) {
       setOutboundBufferBytes((Integer) value);
@@ -114,46 +88,6 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
       return super.setOption(option, value);
     }
     return true;
-  }
-
-  /**
-   * How many instances may exist, connected and pending together.
-   *
-   * @return 1 to 254, or {@link #UNLIMITED_INSTANCES}, the default
-   */
-  public int getMaxInstances() {
-    return maxInstances;
-  }
-
-  /**
-   * Sets how many instances may exist. Clients beyond find the pipe busy.
-   *
-   * @param maxInstances 1 to 254, or {@link #UNLIMITED_INSTANCES}
-   * @return this
-   */
-  public NamedPipeServerChannelConfig setMaxInstances(int maxInstances) {
-    this.maxInstances = inRange("maxInstances", maxInstances, 1, UNLIMITED_INSTANCES);
-    return this;
-  }
-
-  /**
-   * How many instances wait for clients at once.
-   *
-   * @return the number, by default the number of processors, at most 16
-   */
-  public int getPendingInstances() {
-    return pendingInstances;
-  }
-
-  /**
-   * Sets how many instances wait for clients at once. More let more clients connect in the same moment.
-   *
-   * @param pendingInstances 1 to 254
-   * @return this
-   */
-  public NamedPipeServerChannelConfig setPendingInstances(int pendingInstances) {
-    this.pendingInstances = inRange("pendingInstances", pendingInstances, 1, UNLIMITED_INSTANCES - 1);
-    return this;
   }
 
   /**
@@ -277,19 +211,12 @@ public final class NamedPipeServerChannelConfig extends DefaultChannelConfig {
   }
 
   PipeInstanceSpec instanceSpec(NamedPipeAddress address, PipeKernel kernel) {
-    return new PipeInstanceSpec(address.path(), maxInstances, outboundBufferBytes, inboundBufferBytes,
+    return new PipeInstanceSpec(address.path(), getMaxInstances(), outboundBufferBytes, inboundBufferBytes,
         messageMode, rejectRemoteClients, security.toSddl(kernel.currentUserSid(), kernel.identity().logonSid()));
   }
 
   @Override
   protected void autoReadCleared() {
     server.clearReadPending();
-  }
-
-  private static int inRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(name + " must be between " + least + " and " + most + ": " + value);
-    }
-    return value;
   }
 }

@@ -19,9 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PendingInstances {
 
-  private static final long RETRY_MILLIS = 50;
+  private static final long FIRST_RETRY_MILLIS = 50;
+  private static final long LAST_RETRY_MILLIS = 5_000;
 
   private final NamedPipeServerChannel server;
+  private final PendingTarget target;
+  private final AcceptCounters counters;
 
   // Counted by the event loops of the clients.
   private final AtomicInteger departures = new AtomicInteger();
@@ -34,9 +37,22 @@ final class PendingInstances {
   private final List<PipeInstance> broken = new ArrayList<>();
   private PipeInstanceSpec spec;
   private boolean retryScheduled;
+  private long retryMillis = FIRST_RETRY_MILLIS;
 
-  PendingInstances(NamedPipeServerChannel server) {
+  PendingInstances(NamedPipeServerChannel server, AcceptCounters counters) {
+    this.counters = counters;
     this.server = server;
+    this.target = new PendingTarget(server.config(), this::retireSome);
+  }
+
+  /** How many wait, or have a client that is not handed over yet. */
+  int count() {
+    return pending.size();
+  }
+
+  private void remove(PipeInstance instance) {
+    pending.remove(instance);
+    counters.pending(pending.size());
   }
 
   /** Creates the instance that takes the name. */
@@ -62,6 +78,7 @@ final class PendingInstances {
       error = driver.accept(pipe, instance, server.eventLoop());
       if (error == PipeErrors.SUCCESS) {
         pending.add(instance);
+        counters.pending(pending.size());
       }
     } catch (RuntimeException | Error e) {
       // No thread or no memory for it: nobody else would ever close it, and the name would stay taken.
@@ -81,7 +98,7 @@ final class PendingInstances {
     Throwable cause = null;
     try {
       while (server.isActive() && error == PipeErrors.SUCCESS
-          && pending.size() < server.config().getPendingInstances()) {
+          && pending.size() < target.count()) {
         error = arm(false);
       }
     } catch (RuntimeException | Error e) {
@@ -91,6 +108,7 @@ final class PendingInstances {
     }
     if (error == PipeErrors.SUCCESS) {
       lastArmError = error;
+      retryMillis = FIRST_RETRY_MILLIS;
       return;
     }
     if (error != PipeErrors.PIPE_BUSY && error != lastArmError) {
@@ -106,13 +124,16 @@ final class PendingInstances {
     }
   }
 
+  /** Ever more slowly: what the system is short of it is likely to be short of for a while. */
   private void retryLater() {
     if (!retryScheduled && server.isActive()) {
       retryScheduled = true;
+      long millis = retryMillis;
+      retryMillis = Math.min(millis * 2, LAST_RETRY_MILLIS);
       server.eventLoop().schedule(() -> {
         retryScheduled = false;
         replaceBroken();
-      }, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      }, millis, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -128,16 +149,44 @@ final class PendingInstances {
 
   /** An instance has its client, which is about to be handed over: another one takes its place first (law 3). */
   void taken(PipeInstance instance) {
-    pending.remove(instance);
+    remove(instance);
     armPending();
+  }
+
+  /** All that wait have a client now, and another one would find the pipe busy. */
+  void exhausted() {
+    target.exhausted(server.eventLoop());
+  }
+
+  /** More wait than should, after a quiet time: they end their wait, unless a client is quicker. */
+  private void retireSome() {
+    int surplus = pending.size() - target.count();
+    List<PipeInstance> waiting = new ArrayList<>(pending);
+    for (int i = waiting.size() - 1; i >= 0 && surplus > 0; i--) {
+      if (waiting.get(i).isInFlight() && !waiting.get(i).isRetired()) {
+        waiting.get(i).retire();
+        surplus--;
+      }
+    }
+  }
+
+  /** An instance's wait was ended; says whether a client had come all the same, between that and now. */
+  boolean keepsClient(PipeInstance instance) {
+    if (instance.pipe().clientCame()) {
+      return true;
+    }
+    discard(instance);
+    armPending();
+    return false;
   }
 
   /** An instance's wait has failed. */
   void replace(PipeInstance instance, int error) {
-    pending.remove(instance);
+    remove(instance);
     broken.add(instance);
     if (error == PipeErrors.NO_DATA || PipeErrors.isEndOfStream(error)) {
       // The client's doing: it came and left.
+      server.clientGone();
       replaceBroken();
     } else {
       // Not at once: what is wrong with the system is likely to be wrong with the next instance too.
@@ -148,7 +197,7 @@ final class PendingInstances {
 
   /** An instance's wait is over, and so is the listener's life. */
   void discard(PipeInstance instance) {
-    pending.remove(instance);
+    remove(instance);
     instance.pipe().close();
   }
 
@@ -165,11 +214,13 @@ final class PendingInstances {
   }
 
   void close() {
+    target.close();
     for (PipeInstance instance : pending) {
       instance.pipe().cancel(instance);
       instance.pipe().close();
     }
     pending.clear();
+    counters.pending(0);
     broken.forEach(instance -> instance.pipe().close());
     broken.clear();
   }

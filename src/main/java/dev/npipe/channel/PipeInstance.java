@@ -12,6 +12,9 @@ final class PipeInstance extends IoOperation {
 
   private final NamedPipeServerChannel server;
 
+  // Event loop only.
+  private boolean retired;
+
   PipeInstance(NamedPipeServerChannel server, PipeHandle handle) {
     super(handle);
     this.server = server;
@@ -19,6 +22,16 @@ final class PipeInstance extends IoOperation {
 
   PipeHandle pipe() {
     return handle();
+  }
+
+  /** It should wait no longer; a client that was quicker is served nevertheless. */
+  void retire() {
+    retired = true;
+    handle().cancel(this);
+  }
+
+  boolean isRetired() {
+    return retired;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.npipe.impl;
 
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.channel.AcceptCounts;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.PeerVerification;
@@ -61,6 +62,10 @@ final class ListeningServer implements Closeable {
 
   synchronized TransportMetrics<?> metrics() {
     return joined != null && joined.succeeded() ? joined.result().metrics() : null;
+  }
+
+  synchronized AcceptCounts acceptCounts() {
+    return joined != null && joined.succeeded() ? joined.result().acceptCounts() : null;
   }
 
   synchronized Future<SharedListener> start(PipeChannels channels) {

@@ -4,6 +4,7 @@ package dev.npipe.impl;
 import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.channel.AcceptCounts;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.PeerIdentity;
 import dev.npipe.channel.PeerVerification;
@@ -124,6 +125,11 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
   @Override
   public synchronized String path() {
     return listening == null ? null : listening.address().path();
+  }
+
+  @Override
+  public synchronized AcceptCounts acceptCounts() {
+    return listening == null ? null : listening.acceptCounts();
   }
 
   @Override

@@ -23,6 +23,8 @@ public final class ServerChannelConfiguration {
     config.setMaxInstances(options.getMaxInstances())
         .setMessageMode(options.isMessageMode())
         .setPendingInstances(options.getPendingInstances())
+        .setMaxPendingInstances(options.getMaxPendingInstances())
+        .setMaxConnections(options.getMaxConnections())
         .setInboundBufferBytes(options.getInboundBufferBytes())
         .setOutboundBufferBytes(options.getOutboundBufferBytes())
         .setRejectRemoteClients(options.isRejectRemoteClients())

@@ -2,6 +2,7 @@
 package dev.npipe.impl;
 
 import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.channel.AcceptCounts;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.NamedPipeServerChannel;
@@ -59,6 +60,10 @@ final class SharedListener {
 
   TransportMetrics<?> metrics() {
     return metrics;
+  }
+
+  AcceptCounts acceptCounts() {
+    return channel.acceptCounts();
   }
 
   Future<Void> bound() {

@@ -58,8 +58,22 @@ public final class PipeHandle {
     return value;
   }
 
-  /** Whether the handle has not been closed: false from the moment {@link #close} is called. */
-  boolean isOpen() {
+  /**
+   * Whether a client has come to an instance, and has perhaps left again.
+   *
+   * @return false while none has
+   */
+  public boolean clientCame() {
+    int state = kernel.clientState(value);
+    return state == PipeErrors.SUCCESS || state == PipeErrors.BROKEN_PIPE;
+  }
+
+  /**
+   * Whether the handle has not been closed.
+   *
+   * @return false from the moment {@link #close} is called
+   */
+  public boolean isOpen() {
     return !closed.get();
   }
 

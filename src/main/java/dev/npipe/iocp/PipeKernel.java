@@ -160,6 +160,22 @@ public interface PipeKernel {
   int waitForInstance(long root, String path, int timeoutMillis, long overlapped);
 
   /**
+   * Lists the local pipes without opening any (NtQueryDirectoryFile). May block for a moment, as {@link #open}.
+   *
+   * @param visitor is told of each
+   * @return 0 or an error
+   */
+  int listPipes(PipeVisitor visitor);
+
+  /**
+   * Says whether a client has come to an instance (PeekNamedPipe).
+   *
+   * @param handle the instance
+   * @return 0, {@link PipeErrors#BROKEN_PIPE} for a client that has left, or another error while none has come
+   */
+  int clientState(long handle);
+
+  /**
    * Cuts the client off and discards what either side has not read yet (DisconnectNamedPipe). Server end only.
    *
    * @param handle the instance

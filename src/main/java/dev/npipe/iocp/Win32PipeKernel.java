@@ -7,6 +7,7 @@ import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.NtStatus;
 import dev.npipe.win32.PeerProcess;
 import dev.npipe.win32.PipeControl;
+import dev.npipe.win32.PipeDirectory;
 import dev.npipe.win32.PipeReadMode;
 import dev.npipe.win32.SecurityDescriptor;
 import dev.npipe.win32.Win32Constants;
@@ -190,11 +191,22 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
+  public int listPipes(PipeVisitor visitor) {
+    return PipeDirectory.list(visitor::pipe);
+  }
+
+  @Override
+  public int clientState(long handle) {
+    return errorUnless(Kernel32.PeekNamedPipe(handle, Win32Constants.NULL, 0, Win32Constants.NULL,
+        Win32Constants.NULL, Win32Constants.NULL));
+  }
+
+  @Override
   public int flush(long handle) {
-    if (Kernel32.PeekNamedPipe(handle, Win32Constants.NULL, 0, Win32Constants.NULL, Win32Constants.NULL,
-        Win32Constants.NULL) == Win32Constants.FALSE) {
+    int broken = clientState(handle);
+    if (broken != PipeErrors.SUCCESS) {
       // Wine takes what a peer that has gone left unread for read.
-      return Kernel32.lastError();
+      return broken;
     }
     return errorUnless(Kernel32.FlushFileBuffers(handle));
   }

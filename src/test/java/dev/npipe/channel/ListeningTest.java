@@ -114,7 +114,7 @@ class ListeningTest {
     }
     assertEquals(1, pair.acceptErrors.size());
     assertEquals("accept", assertInstanceOf(NamedPipeException.class, pair.acceptErrors.get(0)).operation());
-    pair.world.settle(200);
+    pair.world.settle(1_000);
     assertEquals(3, instances(), "two that wait and one that serves");
   }
 

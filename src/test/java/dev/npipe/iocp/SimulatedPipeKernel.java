@@ -16,6 +16,8 @@ import java.util.Random;
  */
 public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
+  private static final String LOCAL = "\\\\.\\pipe\\";
+
   private final Map<Long, SimulatedEnd> ends = new HashMap<>();
   private final List<SimulatedEnd> order = new ArrayList<>();
 
@@ -375,6 +377,24 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       }
     }
     return PipeErrors.NOT_FOUND;
+  }
+
+  @Override
+  public int listPipes(PipeVisitor visitor) {
+    if (whims.listFailure != 0) {
+      return whims.listFailure;
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    order.forEach(end -> counts.merge(end.name.substring(LOCAL.length()), end.server ? 1 : 0, Integer::sum));
+    counts.forEach((name, count) ->
+        visitor.pipe(name, count, lastSpec.maxInstances() == 255 ? -1 : lastSpec.maxInstances()));
+    return PipeErrors.SUCCESS;
+  }
+
+  @Override
+  public int clientState(long handle) {
+    SimulatedEnd end = end(handle);
+    return end.failure(true, PipeErrors.BROKEN_PIPE);
   }
 
   @Override

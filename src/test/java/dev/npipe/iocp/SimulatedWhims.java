@@ -20,6 +20,8 @@ public final class SimulatedWhims {
   public int waitAnswer;
   /** Chance in percent that the time of a wait for an instance runs out with the next step. */
   public int waitTimeoutPercent;
+  /** What the directory of the pipes answers, 0 for the pipes. */
+  public int listFailure;
   /** Whether the pipes' security descriptor refuses clients. */
   public boolean denyClients;
 

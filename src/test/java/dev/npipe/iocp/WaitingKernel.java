@@ -213,6 +213,16 @@ public final class WaitingKernel implements PipeKernel {
   }
 
   @Override
+  public synchronized int listPipes(PipeVisitor visitor) {
+    return kernel.listPipes(visitor);
+  }
+
+  @Override
+  public synchronized int clientState(long handle) {
+    return kernel.clientState(handle);
+  }
+
+  @Override
   public synchronized long peerProcessId(long handle, boolean serverEnd) {
     return kernel.peerProcessId(handle, serverEnd);
   }
