@@ -65,7 +65,7 @@ public final class WaitingKernel implements PipeKernel {
 
   @Override
   public synchronized long createInstance(PipeInstanceSpec spec, boolean first) {
-    return kernel.createInstance(spec, first);
+    return changed(kernel.createInstance(spec, first));
   }
 
   @Override
