@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The classes of the benchmark and the demo, and the class path a Windows JVM finds them on. Source from the project
-# folder.
+# The classes of the benchmark, the demo and the soak, and the class path a Windows JVM finds them on. Source from the
+# project folder.
 
-# ensure_classes CLASS [PROFILE]: builds, with a profile of Maven's if one is given, unless CLASS was built after the last
-# change of a source, and sets CLASS_PATH. A build with a profile does for one without, not the other way round. With
+# ensure_classes CLASS [PROFILE [SCOPE]]: builds, with a profile of Maven's if one is given, unless CLASS was built after
+# the last change of a source, and sets CLASS_PATH, of the runtime scope unless told otherwise. A build with a profile does for one without, not the other way round. With
 # NPIPE_BUILT in the environment the caller has seen to it.
 ensure_classes() {
   local class="target/test-classes/${1//.//}.class" built=target/bin/built${2:+-$2}
-  local dependencies=target/bin/dependencies${2:+-$2} profile=(${2:+-P "$2"}) scope=runtime
+  local dependencies=target/bin/dependencies${2:+-$2}${3:+-$3} profile=(${2:+-P "$2"}) scope=${3:-runtime}
   [ -z "${2:-}" ] || scope=test
   if [ -z "${NPIPE_BUILT:-}" ] && {
     [ ! -e "$class" ] || [ ! -e "$built" ] || [ pom.xml -nt "$built" ] ||
-      [ -n "$(find src/main src/bench src/demo/java -name '*.java' -newer "$built" -type f | head -n 1)" ]
+      [ -n "$(find src/main src/bench src/demo/java src/it/java -name '*.java' -newer "$built" -type f | head -n 1)" ]
   }; then
     echo "building $1 ..." >&2
     mkdir -p target/bin

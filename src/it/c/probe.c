@@ -4,8 +4,9 @@
  * What the tests want of a peer and no sensible client does. Link with bcrypt, for SHA-256.
  *
  *   probe messages PIPE SIZE...    in message mode: sends a message of each size, and compares what comes back
- *   probe slow PIPE ROUNDS         connects so many times, reads each stream slowly to its end, prints length and hash
- *   probe chatter PIPE SEED        sends messages of any size and reads their echo, until it is killed
+ *   probe slow PIPE ROUNDS COUNT   connects so many times, COUNT at once, reads each stream slowly to its end, prints
+ *                                  length and hash; a stream of nothing does not count
+ *   probe chatter PIPE SEED COUNT  on COUNT connections sends bytes and reads their echo, until it is killed
  */
 #define _WIN32_WINNT 0x0A00
 #include <windows.h>
@@ -19,6 +20,7 @@
 
 #define HASH_SIZE 32
 #define PART 4096
+#define SLOW_BUFFER 65536
 #define CONNECT_TIMEOUT_MS 60000
 
 static void fail(const char *what) {
@@ -34,10 +36,11 @@ static HANDLE connect_to(const char *name) {
   while ((pipe = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL))
       == INVALID_HANDLE_VALUE) {
     DWORD error = GetLastError();
-    if ((error != ERROR_PIPE_BUSY && error != ERROR_FILE_NOT_FOUND) || GetTickCount64() > give_up) {
+    /* A server that closes just now has further errors to offer. */
+    if (error == ERROR_ACCESS_DENIED || GetTickCount64() > give_up) {
       fail(path);
     }
-    if (error == ERROR_FILE_NOT_FOUND || !WaitNamedPipeA(path, 100)) {
+    if (error != ERROR_PIPE_BUSY || !WaitNamedPipeA(path, 100)) {
       Sleep(5);
     }
   }
@@ -102,8 +105,15 @@ static int messages(const char *name, int count, char **sizes) {
   return 0;
 }
 
-static void slow_round(const char *name, uint32_t *seed) {
-  static UCHAR buffer[65536];
+struct worker {
+  const char *name;
+  uint32_t seed;
+  int rounds;
+};
+
+/* Says whether there was anything to read. */
+static int slow_round(const char *name, uint32_t *seed) {
+  UCHAR *buffer = malloc(SLOW_BUFFER);
   UCHAR hash[HASH_SIZE];
   BCRYPT_ALG_HANDLE algorithm;
   BCRYPT_HASH_HANDLE hashing;
@@ -115,39 +125,64 @@ static void slow_round(const char *name, uint32_t *seed) {
     fail("SHA-256");
   }
   Sleep(next(seed) % 4);
-  while (ReadFile(pipe, buffer, 1 + next(seed) % sizeof buffer, &got, NULL)) {
+  while (ReadFile(pipe, buffer, 1 + next(seed) % SLOW_BUFFER, &got, NULL)) {
     BCryptHashData(hashing, buffer, got, 0);
     length += got;
     if (next(seed) % 4 == 0) {
       Sleep(1);
     }
   }
-  if (GetLastError() != ERROR_BROKEN_PIPE) {
+  if (length > 0 && GetLastError() != ERROR_BROKEN_PIPE) {
     fail("read");
   }
   CloseHandle(pipe);
   BCryptFinishHash(hashing, hash, HASH_SIZE, 0);
   BCryptDestroyHash(hashing);
   BCryptCloseAlgorithmProvider(algorithm, 0);
-  printf("%lld ", length);
+  char line[2 * HASH_SIZE + 24];
+  int at = snprintf(line, sizeof line, "%lld ", length);
   for (int i = 0; i < HASH_SIZE; i++) {
-    printf("%02x", hash[i]);
+    at += snprintf(line + at, sizeof line - at, "%02x", hash[i]);
   }
-  printf("\n");
-  fflush(stdout);
+  free(buffer);
+  if (length > 0) {
+    puts(line);
+  }
+  return length > 0;
 }
 
-static int slow(const char *name, int rounds) {
-  uint32_t seed = GetCurrentProcessId() | 1;
-  for (int i = 0; i < rounds; i++) {
-    slow_round(name, &seed);
+static DWORD WINAPI slow_worker(void *argument) {
+  struct worker *self = argument;
+  while (self->rounds > 0) {
+    self->rounds -= slow_round(self->name, &self->seed);
   }
   return 0;
 }
 
-static int chatter(const char *name, uint32_t seed) {
-  uint32_t state = seed | 1;
-  HANDLE pipe = connect_to(name);
+/* Runs so many at once, each with its share of the rounds. */
+static int in_parallel(LPTHREAD_START_ROUTINE routine, const char *name, uint32_t seed, int rounds, int count) {
+  struct worker *workers = calloc(count, sizeof *workers);
+  HANDLE *threads = calloc(count, sizeof *threads);
+  for (int i = 0; i < count; i++) {
+    workers[i].name = name;
+    workers[i].seed = (seed + 7919 * i) | 1;
+    workers[i].rounds = rounds / count + (i < rounds % count);
+    threads[i] = CreateThread(NULL, 256 * 1024, routine, &workers[i], STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (!threads[i]) {
+      fail("thread");
+    }
+  }
+  for (int i = 0; i < count; i++) {
+    WaitForSingleObject(threads[i], INFINITE);
+  }
+  fflush(stdout);
+  return 0;
+}
+
+static DWORD WINAPI chatter_worker(void *argument) {
+  struct worker *self = argument;
+  uint32_t state = self->seed;
+  HANDLE pipe = connect_to(self->name);
   for (;;) {
     DWORD written, got, length = 1 + next(&state) % 60000, back = 0;
     char *sent = filled(length, state), *answer = malloc(length);
@@ -162,7 +197,7 @@ static int chatter(const char *name, uint32_t seed) {
     }
     if (memcmp(sent, answer, length) != 0) {
       fprintf(stderr, "probe: the echo differs\n");
-      return 1;
+      exit(1);
     }
     free(sent);
     free(answer);
@@ -174,12 +209,12 @@ int main(int argc, char **argv) {
   if (argc > 3 && strcmp(argv[1], "messages") == 0) {
     return messages(argv[2], argc - 3, argv + 3);
   }
-  if (argc == 4 && strcmp(argv[1], "slow") == 0) {
-    return slow(argv[2], atoi(argv[3]));
+  if (argc == 5 && strcmp(argv[1], "slow") == 0) {
+    return in_parallel(slow_worker, argv[2], GetCurrentProcessId(), atoi(argv[3]), atoi(argv[4]));
   }
-  if (argc == 4 && strcmp(argv[1], "chatter") == 0) {
-    return chatter(argv[2], (uint32_t) atoll(argv[3]));
+  if (argc == 5 && strcmp(argv[1], "chatter") == 0) {
+    return in_parallel(chatter_worker, argv[2], (uint32_t) atoll(argv[3]), 0, atoi(argv[4]));
   }
-  fprintf(stderr, "usage: probe messages PIPE SIZE... | slow PIPE ROUNDS | chatter PIPE SEED\n");
+  fprintf(stderr, "usage: probe messages PIPE SIZE... | slow PIPE ROUNDS COUNT | chatter PIPE SEED COUNT\n");
   return 2;
 }

@@ -40,6 +40,11 @@ enum Capability {
     this.unread = unread;
   }
 
+  /** Whether the program is there. */
+  boolean isThere() {
+    return program != null;
+  }
+
   /** Skips the test where the program is missing. */
   void require() {
     assumeTrue(program != null, () -> "not available here: " + description);

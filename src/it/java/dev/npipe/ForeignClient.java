@@ -36,15 +36,28 @@ final class ForeignClient implements AutoCloseable {
 
   /** Waits for the end. */
   int exitCode() throws Exception {
-    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-      throw new TimeoutException("The client goes on after " + END_SECONDS + " s");
+    return exitCode(END_SECONDS);
+  }
+
+  private int exitCode(int seconds) throws Exception {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new TimeoutException("The client goes on after " + seconds + " s");
     }
     return process.exitValue();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Waits for an end without complaint, and says what it wrote. */
   String success() throws Exception {
-    int code = exitCode();
+    return success(END_SECONDS);
+  }
+
+  /** The same, of one that has a lot to do. */
+  String success(int seconds) throws Exception {
+    int code = exitCode(seconds);
     if (code != 0) {
       throw new AssertionError("The client ended with " + code + ": " + output());
     }
@@ -54,6 +67,13 @@ final class ForeignClient implements AutoCloseable {
   /** What it wrote until its end, without the line's end. */
   String output() throws Exception {
     return output.get(END_SECONDS, TimeUnit.SECONDS).strip();
+  }
+
+  /** Ends it, and says what it wrote until then. */
+  String outputSoFar() throws Exception {
+    String state = process.isAlive() ? "still running: " : "ended with " + process.exitValue() + ": ";
+    process.destroyForcibly();
+    return state + output();
   }
 
   /** Ends it as a crash does: no handler of its runs. */

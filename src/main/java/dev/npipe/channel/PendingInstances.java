@@ -172,7 +172,8 @@ final class PendingInstances {
 
   /** An instance's wait was ended; says whether a client had come all the same, between that and now. */
   boolean keepsClient(PipeInstance instance) {
-    if (instance.pipe().clientCame()) {
+    int client = server.driver().kernel().clientState(instance.pipe().value());
+    if (client == PipeErrors.SUCCESS || client == PipeErrors.BROKEN_PIPE) {
       return true;
     }
     discard(instance);

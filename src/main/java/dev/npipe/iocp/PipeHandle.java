@@ -59,16 +59,6 @@ public final class PipeHandle {
   }
 
   /**
-   * Whether a client has come to an instance, and has perhaps left again.
-   *
-   * @return false while none has
-   */
-  public boolean clientCame() {
-    int state = kernel.clientState(value);
-    return state == PipeErrors.SUCCESS || state == PipeErrors.BROKEN_PIPE;
-  }
-
-  /**
    * Whether the handle has not been closed.
    *
    * @return false from the moment {@link #close} is called

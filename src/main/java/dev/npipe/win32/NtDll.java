@@ -22,4 +22,7 @@ final class NtDll {
 
   /** What a handle allows; returns an NTSTATUS. */
   static native int NtQueryObject(long handle, int kind, long information, int length, long returnedLength);
+
+  static native int NtQueryDirectoryFile(long file, long event, long routine, long context, long statusBlock,
+      long buffer, int length, int informationClass, byte returnSingleEntry, long fileName, byte restartScan);
 }

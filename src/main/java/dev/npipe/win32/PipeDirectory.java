@@ -2,7 +2,6 @@
 package dev.npipe.win32;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 
@@ -22,10 +21,6 @@ public final class PipeDirectory {
   private static final int ALLOCATION_SIZE_OFFSET = 48;
   private static final int NAME_LENGTH_OFFSET = 60;
   private static final int NAME_OFFSET = 64;
-
-  static {
-    Native.register(PipeDirectory.class, "ntdll");
-  }
 
   private PipeDirectory() {
   }
@@ -68,7 +63,7 @@ public final class PipeDirectory {
   }
 
   private static int next(long root, Memory statusBlock, Memory buffer, boolean restart) {
-    return NtQueryDirectoryFile(root, Win32Constants.NULL, Win32Constants.NULL, Win32Constants.NULL,
+    return NtDll.NtQueryDirectoryFile(root, Win32Constants.NULL, Win32Constants.NULL, Win32Constants.NULL,
         Pointer.nativeValue(statusBlock), Pointer.nativeValue(buffer), BUFFER_BYTES, FILE_DIRECTORY_INFORMATION,
         (byte) 0, Win32Constants.NULL, (byte) (restart ? 1 : 0));
   }
@@ -85,7 +80,4 @@ public final class PipeDirectory {
       at += following;
     } while (following != 0);
   }
-
-  private static native int NtQueryDirectoryFile(long file, long event, long routine, long context, long statusBlock,
-      long buffer, int length, int informationClass, byte returnSingleEntry, long fileName, byte restartScan);
 }

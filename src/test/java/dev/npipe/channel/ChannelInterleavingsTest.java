@@ -9,10 +9,13 @@ import dev.npipe.iocp.PipeErrors;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,13 +29,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChannelInterleavingsTest {
 
   private static final long FIRST_SEED = Long.getLong("dev.npipe.seed", 1);
-  private static final int INTERLEAVINGS = Integer.getInteger("dev.npipe.interleavings", 20_000);
+  private static final int INTERLEAVINGS = Integer.getInteger("dev.npipe.interleavings", 100_000);
   private static long bytesCarried;
   private static final int[] ERRORS = {PipeErrors.BROKEN_PIPE, PipeErrors.NO_DATA, PipeErrors.NO_SYSTEM_RESOURCES,
       PipeErrors.PIPE_NOT_CONNECTED};
 
   @Test
-  @Timeout(300)
+  @Timeout(600)
   void whateverTheOrderOfEventsNothingIsLostLeakedOrDoneTwice() {
     // Every buffer is counted by the allocator of its world; tracking each besides would take minutes.
     ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -67,6 +70,8 @@ class ChannelInterleavingsTest {
     private final boolean faults;
     private final List<Party> parties = new ArrayList<>();
     private final List<ChannelFuture> connects = new ArrayList<>();
+    private final List<ChannelFuture> flushes = new ArrayList<>();
+    private final boolean crowded;
     private NamedPipeServerChannel server;
 
     Life(long seed) {
@@ -75,16 +80,24 @@ class ChannelInterleavingsTest {
       world.kernel.whims.latePercent = random.nextInt(100);
       world.kernel.whims.partialPercent = random.nextInt(3) * 40;
       world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;
+      world.kernel.whims.waitAnswer = random.nextInt(8) == 0 ? PipeErrors.FILE_NOT_FOUND : 0;
       world.messages = random.nextInt(3) == 0;
       faults = random.nextInt(3) == 0;
+      crowded = random.nextInt(3) == 0;
     }
 
     void live() {
-      server = world.listen("life", new Listener(), child -> readingLittleAtOnce(child).pipeline()
-          .addLast(party(new Party())));
-      int clients = 1 + random.nextInt(3);
-      for (int i = 0; i < clients; i++) {
-        connects.add(world.client(party(new Party())).connect(NamedPipeAddress.of("LIFE")));
+      boolean early = random.nextInt(8) == 0;
+      int clients = crowded ? 2 + random.nextInt(5) : 1 + random.nextInt(3);
+      if (early) {
+        connect(clients);
+        world.step();
+      }
+      server = world.listen("life", new Listener(), crowded ? crowd() : Map.of(),
+          child -> readingLittleAtOnce(child).pipeline().addLast(party(new Party())));
+      world.kernel.whims.waitTimeoutPercent = random.nextInt(3) * 20;
+      if (!early) {
+        connect(clients);
       }
       int steps = 20 + random.nextInt(120);
       for (int i = 0; i < steps; i++) {
@@ -94,6 +107,28 @@ class ChannelInterleavingsTest {
         }
       }
       end();
+    }
+
+    /** More clients than there is room for. */
+    private Map<ChannelOption<Integer>, Integer> crowd() {
+      return Map.of(
+          NamedPipeChannelOption.PIPE_MAX_INSTANCES, random.nextBoolean() ? 1 + random.nextInt(3) : 255,
+          NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1 + random.nextInt(2),
+          NamedPipeChannelOption.PIPE_MAX_PENDING_INSTANCES, 1 + random.nextInt(4),
+          NamedPipeChannelOption.PIPE_MAX_CONNECTIONS, 1 + random.nextInt(3));
+    }
+
+    private void connect(int clients) {
+      for (int i = 0; i < clients; i++) {
+        connects.add(world.client(party(new Party()))
+            .option(NamedPipeChannelOption.PIPE_WHEN_BUSY, policy(crowded))
+            .option(NamedPipeChannelOption.PIPE_WHEN_MISSING, policy(random.nextInt(4) == 0))
+            .connect(NamedPipeAddress.of("LIFE")));
+      }
+    }
+
+    private static WaitPolicy policy(boolean waits) {
+      return waits ? WaitPolicy.WAIT : WaitPolicy.FAIL_FAST;
     }
 
     private NamedPipeChannel readingLittleAtOnce(NamedPipeChannel child) {
@@ -127,6 +162,7 @@ class ChannelInterleavingsTest {
           }
         }
         case 5, 6, 7, 8, 9 -> party.channel.flush();
+        case 10 -> flushes.add(party.channel.whenRead(Duration.ofMillis(1 + random.nextInt(100))));
         default -> party.write(random);
       }
     }
@@ -143,6 +179,8 @@ class ChannelInterleavingsTest {
     /** Everybody reads; those who are left close after what they have written, or at once. */
     private void end() {
       world.kernel.whims.failNext(0);
+      // From here on no time passes but the clock's.
+      world.kernel.whims.waitTimeoutPercent = 0;
       boolean orderly = random.nextBoolean();
       for (Party party : parties) {
         if (party.channel != null && party.channel.isOpen()) {
@@ -174,6 +212,9 @@ class ChannelInterleavingsTest {
       for (ChannelFuture connect : connects) {
         assertTrue(connect.isDone(), "a connect");
         assertTrue(connect.channel().closeFuture().isDone(), "a client's close");
+      }
+      for (ChannelFuture flush : flushes) {
+        assertTrue(flush.isDone(), "a flush that never completed");
       }
       for (Party party : parties) {
         if (party.channel != null) {

@@ -20,6 +20,7 @@ import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +114,14 @@ final class SimulatedWorld {
 
   /** A server that is listening, its children initialised so. */
   NamedPipeServerChannel listen(String name, ChannelHandler serverHandler, Consumer<NamedPipeChannel> child) {
+    return listen(name, serverHandler, Map.of(), child);
+  }
+
+  /** As above, with options. */
+  NamedPipeServerChannel listen(String name, ChannelHandler serverHandler, Map<ChannelOption<Integer>, Integer> options,
+      Consumer<NamedPipeChannel> child) {
     ServerBootstrap bootstrap = server(child);
+    options.forEach(bootstrap::option);
     if (serverHandler != null) {
       bootstrap.handler(serverHandler);
     }
@@ -128,6 +136,8 @@ final class SimulatedWorld {
   Bootstrap client(ChannelHandler handler) {
     return new Bootstrap()
         .group(clientLoop)
+        // The default resolver would keep the loop, and with it this world, for the life of the process.
+        .disableResolver()
         .channelFactory(() -> new NamedPipeChannel(io))
         .option(NamedPipeChannelOption.PIPE_MESSAGE_MODE, messages)
         .option(ChannelOption.ALLOCATOR, allocator)

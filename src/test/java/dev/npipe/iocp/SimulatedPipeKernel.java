@@ -33,6 +33,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public PipeInstanceSpec lastSpec;
   /** Whether the thread that runs now may be blocked. */
   public boolean mayBlock;
+  /** How many instances were asked for. */
+  public int creations;
   /** How many handles were closed. */
   public int closes;
   /** How many writes were submitted. */
@@ -78,6 +80,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public long createInstance(PipeInstanceSpec spec, boolean first) {
     lastSpec = spec;
+    creations++;
     int failure = whims.takeCreateFailure();
     if (failure != 0) {
       return -failure;

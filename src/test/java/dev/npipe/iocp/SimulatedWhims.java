@@ -20,6 +20,8 @@ public final class SimulatedWhims {
   public int waitAnswer;
   /** Chance in percent that the time of a wait for an instance runs out with the next step. */
   public int waitTimeoutPercent;
+  /** What the creation of an instance fails with from now on, 0 for nothing. */
+  public int createFailure;
   /** What the directory of the pipes answers, 0 for the pipes. */
   public int listFailure;
   /** Whether the pipes' security descriptor refuses clients. */
@@ -111,7 +113,7 @@ public final class SimulatedWhims {
   int takeCreateFailure() {
     int failure = failNextCreate;
     failNextCreate = 0;
-    return failure;
+    return failure != 0 ? failure : createFailure;
   }
 
   int takeAssociateFailure() {

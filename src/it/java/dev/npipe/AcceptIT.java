@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.channel.AcceptCounts;
+import dev.npipe.channel.NamedPipeException;
+import dev.npipe.channel.PipeListing;
+import dev.npipe.channel.WaitPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** More clients at once than instances wait for, or than are let in. */
+class AcceptIT extends PipeRig {
+
+  private static final int CLIENTS = 60;
+
+  private final NamedPipeClient client = NamedPipeClient.create(vertx,
+      new NamedPipeClientOptions().setWhenBusy(WaitPolicy.WAIT));
+
+  /** Connects, has one word echoed, and leaves. */
+  private Future<Buffer> visit() {
+    return client.connect(name).compose(socket -> Future.<Buffer>future(promise -> {
+      socket.closeHandler(closed -> promise.tryFail("closed: " + socket.closeReason()));
+      socket.handler(promise::tryComplete);
+      socket.write("word");
+    }).eventually(socket::close));
+  }
+
+  private void visitTogether() throws Exception {
+    List<Future<Buffer>> visits = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      visits.add(visit());
+    }
+    for (Future<Buffer> visit : visits) {
+      assertEquals("word", await(visit).toString());
+    }
+  }
+
+  @Test
+  void allWhoComeTogetherAreServedAndCounted() throws Exception {
+    NamedPipeServerOptions options = new NamedPipeServerOptions().setPendingInstances(2).setMaxPendingInstances(16);
+    NamedPipeServer server = NamedPipeServer.create(vertx, options).connectHandler(socket ->
+        socket.handler(socket::write));
+    assertNull(server.acceptCounts());
+    await(server.listen(name));
+    visitTogether();
+    AcceptCounts counts = Settling.settled(server::acceptCounts, now -> now.connections() == 0);
+    assertEquals(CLIENTS, counts.accepted());
+    assertEquals(0, counts.connections());
+    assertEquals(0, counts.errors());
+    assertTrue(counts.pendingInstances() >= 2 && counts.pendingInstances() <= 16, counts.toString());
+    await(server.close());
+    assertNull(server.acceptCounts());
+  }
+
+  @Test
+  void clientsBeyondTheLimitWaitForTheirTurn() throws Exception {
+    AtomicInteger connected = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    NamedPipeServer server = NamedPipeServer.create(vertx,
+        new NamedPipeServerOptions().setPendingInstances(2).setMaxConnections(3)).connectHandler(socket -> {
+          most.accumulateAndGet(connected.incrementAndGet(), Math::max);
+          socket.closeHandler(closed -> connected.decrementAndGet());
+          socket.handler(socket::write);
+        });
+    await(server.listen(name));
+    visitTogether();
+    assertEquals(3, most.get());
+    assertEquals(CLIENTS, server.acceptCounts().accepted());
+  }
+
+  @Test
+  void thePipesOfTheMachineAreListedWithoutTakingAnInstance() throws Exception {
+    NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMaxInstances(9)
+        .setPendingInstances(2)).connectHandler(socket -> { });
+    await(server.listen(name));
+    await(client.connect(name));
+    List<PipeListing> pipes = listed();
+    PipeListing ours = pipes.stream().filter(pipe -> pipe.path().equals(server.path())).findFirst().orElseThrow();
+    assertEquals(new PipeListing(server.path(), 3, 9), ours);
+    assertEquals(1, Settling.settled(() -> server.acceptCounts().accepted(), count -> count == 1));
+    assertEquals(pipes.size(), NamedPipes.list().size());
+  }
+
+  private List<PipeListing> listed() throws Exception {
+    Future<List<PipeListing>> listing = NamedPipes.list(vertx);
+    Throwable failure = failure(listing);
+    if (failure != null) {
+      NamedPipeException told = assertInstanceOf(NamedPipeException.class, failure);
+      assertEquals("list", told.operation());
+      assertThrows(NamedPipeException.class, NamedPipes::list);
+      Assumptions.abort("not available here: the directory of the pipes (" + told.getMessage() + ")");
+    }
+    return await(listing);
+  }
+}
