@@ -58,12 +58,8 @@ public final class PipeHandle {
     return value;
   }
 
-  /**
-   * Whether the handle has not been closed.
-   *
-   * @return false from the moment {@link #close} is called
-   */
-  public boolean isOpen() {
+  /** Whether the handle has not been closed: false from the moment {@link #close} is called. */
+  boolean isOpen() {
     return !closed.get();
   }
 
