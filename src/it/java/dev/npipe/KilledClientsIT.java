@@ -107,7 +107,9 @@ class KilledClientsIT extends PipeRig {
   void clientsThatAreKilledDisturbNobodyAndLeaveNothing() throws Exception {
     Capability.C.require();
     AtomicLong accepted = new AtomicLong();
-    NamedPipeServer server = NamedPipeServer.create(vertx).connectHandler(socket -> {
+    // As many wait at the end as at the beginning, whatever the pressure between.
+    NamedPipeServerOptions options = new NamedPipeServerOptions().setPendingInstances(4).setMaxPendingInstances(4);
+    NamedPipeServer server = NamedPipeServer.create(vertx, options).connectHandler(socket -> {
       accepted.incrementAndGet();
       socket.exceptionHandler(cutOff -> { });
       socket.pipeTo(socket);
