@@ -23,5 +23,5 @@ RUN bin/windows --prepare all
 RUN ./mvnw -q -B -DskipTests -Dcheckstyle.skip package
 
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s \
-  CMD bin/windows cmd.exe /c "if exist \\\\.\\pipe\\bus (exit 0) else (exit 1)"
+  CMD bin/windows python src/demo/python/bus.py ping bus
 CMD ["/bin/bash", "-c", "exec bin/windows java -jar target/vertx-named-pipe-*-app.jar -conf conf/bridge.json"]

@@ -2,6 +2,7 @@
 """A CPython client of the event-bus bridge: a pipe is a file.
 
   bus.py ask PIPE ADDRESS TEXT     sends a request and prints the answer
+  bus.py ping PIPE                 says whether the bridge answers
 """
 import json
 import struct
@@ -40,8 +41,18 @@ def ask(name, address, text):
   return 0
 
 
+def ping(name):
+  with open("\\\\.\\pipe\\" + name, "r+b", buffering=0) as pipe:
+    write(pipe, {"type": "ping"})
+    answer = read(pipe)["type"]
+  print(answer, flush=True)
+  return 0 if answer == "pong" else 1
+
+
 if __name__ == "__main__":
-  if len(sys.argv) != 5 or sys.argv[1] != "ask":
-    print(__doc__, flush=True)
-    sys.exit(2)
-  sys.exit(ask(*sys.argv[2:]))
+  if len(sys.argv) == 5 and sys.argv[1] == "ask":
+    sys.exit(ask(*sys.argv[2:]))
+  if len(sys.argv) == 3 and sys.argv[1] == "ping":
+    sys.exit(ping(sys.argv[2]))
+  print(__doc__, flush=True)
+  sys.exit(2)
