@@ -82,9 +82,11 @@ class ConfigurationTest {
   }
 
   @Test
-  void everyOptionCanBeConfiguredAndNothingElse() {
-    assertEquals(setters(NamedPipeServerOptions.class),
-        new TreeSet<>(properties(Configuration.read("server")).fieldNames()));
+  void everyOptionCanBeConfigured() {
+    Set<String> server = properties(Configuration.read("server")).fieldNames();
+    for (String option : setters(NamedPipeServerOptions.class)) {
+      assertTrue(server.contains(option), () -> "not in server.schema.json: " + option);
+    }
     assertEquals(setters(NamedPipeBridgeOptions.class), new TreeSet<>(
         properties(properties(Configuration.read("bridge")).getJsonObject("bridge")).fieldNames()));
     assertEquals(setters(NamedPipeMessageBridgeOptions.class), new TreeSet<>(
