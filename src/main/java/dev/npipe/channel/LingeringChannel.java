@@ -237,6 +237,9 @@ abstract class LingeringChannel extends PeerChannel {
           cancelAndClose();
         }
       } else if (life == Life.CONNECTED && isWriting() && !writeCancelled) {
+        if (!promise.isVoid() && !promise.setUncancellable()) {
+          return;
+        }
         endedBy(CloseReason.LOCAL);
         life = Life.CLOSING;
         stopReading();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
+import java.nio.channels.AlreadyBoundException;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -100,6 +101,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   @Override
   protected void doBind(SocketAddress localAddress) throws NamedPipeException {
+    if (isActive()) {
+      throw new AlreadyBoundException();
+    }
     if (!(localAddress instanceof NamedPipeAddress)) {
       throw new IllegalArgumentException("Not the address of a pipe: " + localAddress);
     }

@@ -21,6 +21,7 @@ final class PendingInstances {
 
   private static final long FIRST_RETRY_MILLIS = 50;
   private static final long LAST_RETRY_MILLIS = 5_000;
+  private static final long LAST_BUSY_RETRY_MILLIS = 1_000;
 
   private final NamedPipeServerChannel server;
   private final PendingTarget target;
@@ -115,21 +116,20 @@ final class PendingInstances {
       server.acceptFailed(error, cause);
     }
     lastArmError = error;
-    if (error != PipeErrors.PIPE_BUSY || !server.config().isFirstInstanceRequired()) {
-      retryLater();
-    }
-    // At the limit a client that leaves makes room, and calls this again; unless it left before it could see why.
+    // Also at the limit: an instance counts until both of its ends are closed, and nobody says when the client's is.
+    retryLater(error == PipeErrors.PIPE_BUSY ? LAST_BUSY_RETRY_MILLIS : LAST_RETRY_MILLIS);
+    // A client that leaves may make room, and calls this again; unless it left before it could see why.
     if (departures.get() != leftBefore) {
       server.eventLoop().execute(this::armPending);
     }
   }
 
   /** Ever more slowly: what the system is short of it is likely to be short of for a while. */
-  private void retryLater() {
+  private void retryLater(long mostMillis) {
     if (!retryScheduled && server.isActive()) {
       retryScheduled = true;
-      long millis = retryMillis;
-      retryMillis = Math.min(millis * 2, LAST_RETRY_MILLIS);
+      long millis = Math.min(retryMillis, mostMillis);
+      retryMillis = Math.min(millis * 2, mostMillis);
       server.eventLoop().schedule(() -> {
         retryScheduled = false;
         replaceBroken();
@@ -191,7 +191,7 @@ final class PendingInstances {
       replaceBroken();
     } else {
       // Not at once: what is wrong with the system is likely to be wrong with the next instance too.
-      retryLater();
+      retryLater(LAST_RETRY_MILLIS);
       server.acceptFailed(error, null);
     }
   }

@@ -61,6 +61,11 @@ abstract class PipeWriteQueue {
 
   void setMaxBytes(int bytes) {
     maxBytes = bytes;
+    if (isFull()) {
+      // By this, and not by a write: it is to be told all the same when there is room.
+      hasDrained.set(false);
+      wasFull.set(true);
+    }
     checkDrained();
   }
 

@@ -82,8 +82,11 @@ final class AcceptQueue {
       try {
         eventLoop.execute(lookTask);
       } catch (RejectedExecutionException terminated) {
-        // The loop looks for itself when it closes the queue.
-        return;
+        // The loop looks for itself when it closes the queue; one whose queue was just full is told by the next signal.
+        lookScheduled.set(false);
+      } catch (RuntimeException | Error e) {
+        lookScheduled.set(false);
+        throw e;
       }
     }
   }

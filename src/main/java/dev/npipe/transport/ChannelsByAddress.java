@@ -12,7 +12,7 @@ import java.net.SocketAddress;
 import java.util.regex.Pattern;
 
 /**
- * Channels for addresses: a pipe's for the path of a pipe and for a host in the domain npipe, the platform's for every
+ * Channels for addresses: a pipe's for the path of a pipe and for a host that was made of one, the platform's for every
  * other.
  *
  * <p>Vert.x asks for a channel factory before it shows the address, and has the factory make the channel right after
@@ -73,7 +73,8 @@ final class ChannelsByAddress {
     if (address.isDomainSocket()) {
       return isPipe(address.path()) ? NamedPipeAddress.of(address.path()) : platform.convert(address);
     }
-    return PipeHost.isPipe(address.host()) ? PipeHost.parse(address.host()) : platform.convert(address);
+    NamedPipeAddress pipe = PipeHost.find(address.host());
+    return pipe != null ? pipe : platform.convert(address);
   }
 
   ChannelFactory<Channel> factory(boolean domainSocket) {

@@ -23,8 +23,9 @@ import io.vertx.core.transport.Transport;
  *
  * <p>A path is that of a pipe when it begins with two backslashes, has the form {@code //server/pipe/name}, or begins
  * with {@code npipe:}. Where Vert.x takes a host and a port only, the host {@code name.npipe} is the pipe of that name,
- * for clients. Every other path is that of a Unix domain socket, and goes, as TCP and UDP do, to the transport
- * of the JDK. Where there are no named pipes, so does everything but pipes, and a pipe fails with the reason.
+ * for clients, once {@link #webSocketOptions} has named it. Every other path is that of a Unix domain socket, and goes,
+ * as TCP and UDP do, to the transport of the JDK. Where there are no named pipes, so does everything but pipes, and a
+ * pipe fails with the reason.
  *
  * <p>A net or HTTP server has no options of its own for who may connect to a pipe; they are set here, for a name or for
  * all names, and count for the servers that listen afterwards. Use one transport for one Vert.x. Its methods may be

@@ -5,6 +5,8 @@ import dev.npipe.channel.NamedPipeAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -16,31 +18,26 @@ final class PipeHost {
   private static final String DOMAIN = ".npipe";
   private static final String HEX = "x--";
   private static final Pattern HOST = Pattern.compile("[a-z0-9]+(?:[-.]+[a-z0-9]+)*", Pattern.CASE_INSENSITIVE);
+  // Not every such host is a pipe: whoever chooses the URL that a program fetches, or redirects it, would otherwise
+  // have it connect to the pipes of the machine, and offer its credentials to servers elsewhere.
+  private static final Map<String, NamedPipeAddress> NAMED = new ConcurrentHashMap<>();
   private static final String LOCAL = "\\\\.\\pipe\\";
 
   private PipeHost() {
   }
 
-  static boolean isPipe(String host) {
-    return host.length() > DOMAIN.length() && host.toLowerCase(Locale.ROOT).endsWith(DOMAIN);
+  /** The pipe that a host stands for, or null: a host is one only when this process has asked for it. */
+  static NamedPipeAddress find(String host) {
+    return NAMED.get(host.toLowerCase(Locale.ROOT));
   }
 
+  /** The host for a pipe, which stands for it from now on. */
   static String of(NamedPipeAddress pipe) {
     String name = pipe.isLocal() ? pipe.path().substring(LOCAL.length()) : pipe.path();
     boolean plain = HOST.matcher(name).matches() && !name.contains("..") && !isHex(name);
-    return (plain ? name : HEX + HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8))) + DOMAIN;
-  }
-
-  /**
-   * The pipe that a host stands for.
-   *
-   * @throws IllegalArgumentException when it stands for none
-   */
-  static NamedPipeAddress parse(String host) {
-    String name = host.substring(0, host.length() - DOMAIN.length());
-    return NamedPipeAddress.of(isHex(name)
-        ? new String(HexFormat.of().parseHex(name.substring(HEX.length())), StandardCharsets.UTF_8)
-        : name);
+    String host = (plain ? name : HEX + HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8))) + DOMAIN;
+    NAMED.put(host.toLowerCase(Locale.ROOT), pipe);
+    return host;
   }
 
   private static boolean isHex(String name) {

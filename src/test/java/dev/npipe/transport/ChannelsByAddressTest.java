@@ -18,6 +18,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.transport.Transport;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class ChannelsByAddressTest {
   }
 
   @Test
-  void aHostInTheDomainNpipeIsAPipe() throws Exception {
+  void aHostThatWasMadeOfAPipeIsThatPipeAndNoOtherIs() throws Exception {
     for (String name : new String[] {"name", "a.b-c", "under_score", "\\\\server\\pipe\\x", "a b\u00e9",
         "x--61", "a..b"}) {
       NamedPipeAddress pipe = NamedPipeAddress.of(name);
@@ -75,13 +77,12 @@ class ChannelsByAddressTest {
       assertEquals(host, new URI("http://" + host + ":80/").getHost(), name);
       assertEquals(pipe, channels.convert(SocketAddress.inetSocketAddress(80, host.toUpperCase(Locale.ROOT))), name);
     }
-    assertEquals(NamedPipeAddress.of("docker_engine"),
-        channels.convert(SocketAddress.inetSocketAddress(80, "docker_engine.npipe")));
     ChannelFactory<Channel> sockets = channels.factory(false);
-    channels.convert(SocketAddress.inetSocketAddress(80, "x--6.npipe"));
-    assertThrows(IllegalArgumentException.class, sockets::newChannel);
-    channels.convert(SocketAddress.inetSocketAddress(80, ".npipe"));
-    assertInstanceOf(NioSocketChannel.class, sockets.newChannel()).unsafe().closeForcibly();
+    String remote = "x--" + HexFormat.of().formatHex("\\\\evil\\pipe\\x".getBytes(StandardCharsets.UTF_8));
+    for (String other : new String[] {"docker_engine.npipe", "x--6.npipe", ".npipe", remote + ".npipe"}) {
+      channels.convert(SocketAddress.inetSocketAddress(80, other));
+      assertInstanceOf(NioSocketChannel.class, sockets.newChannel(), other).unsafe().closeForcibly();
+    }
   }
 
   @Test
