@@ -323,10 +323,12 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
 
   /**
    * Sets a security descriptor in place of the preset. Its form is checked when the server listens. Risk: it is taken
-   * as it is; who is granted {@code GENERIC_WRITE} may also add instances and so pose as the server.
+   * as it is; who is granted {@code GENERIC_WRITE} may also add instances and so pose as the server. The server's own
+   * user must be among those: the system asks the descriptor for every instance after the first, and a server that
+   * it refuses serves one client and no more.
    *
-   * @param securityDescriptor in the security descriptor definition language, such as {@code D:P(A;;GA;;;SY)}; null for
-   *     the preset
+   * @param securityDescriptor in the security descriptor definition language, such as
+   *     {@code D:P(A;;GA;;;BA)(A;;GA;;;SY)} for a service; null for the preset
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when blank
    */

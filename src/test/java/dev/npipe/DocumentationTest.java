@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +55,23 @@ class DocumentationTest {
         assertTrue(Files.exists(target), file + " links to " + target);
       }
     }
+  }
+
+  @Test
+  void everyTestThatIsSaidToShowSomethingExists() throws IOException {
+    Matcher names = Pattern.compile("`([A-Za-z0-9]+(?:Test|IT))`").matcher(read("docs/compatibility.md"));
+    List<Path> tests = new ArrayList<>();
+    for (String folder : List.of("src/test/java", "src/it/java")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        files.forEach(tests::add);
+      }
+    }
+    int found = 0;
+    while (names.find()) {
+      String file = names.group(1) + ".java";
+      assertTrue(tests.stream().anyMatch(test -> test.endsWith(file)), "there is no " + file);
+      found++;
+    }
+    assertTrue(found > 50, "only " + found + " tests are named");
   }
 }

@@ -70,7 +70,7 @@ final class SharedListener {
     return bound.future();
   }
 
-  /** Completes when the name is free again. */
+  /** Completes when this process holds the name no more; on Windows clients of before may for a while. */
   Future<Void> closed() {
     return closed.future();
   }
