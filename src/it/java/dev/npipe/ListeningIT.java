@@ -129,8 +129,9 @@ class ListeningIT extends PipeRig {
   @Test
   void everyPresetListensAndLetsThisUserIn() throws Exception {
     for (SecurityPreset preset : SecurityPreset.values()) {
-      NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setSecurityPreset(preset))
-          .connectHandler(socket -> { });
+      NamedPipeServerOptions options = new NamedPipeServerOptions().setSecurityPreset(preset)
+          .setAppContainerSid(preset == SecurityPreset.APP_CONTAINER ? "S-1-15-2-1" : null);
+      NamedPipeServer server = NamedPipeServer.create(vertx, options).connectHandler(socket -> { });
       await(server.listen(name));
       assertEquals("\\\\.\\pipe\\" + name, await(client.connect(name)).path());
       await(server.close());
