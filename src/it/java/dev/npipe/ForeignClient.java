@@ -13,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 final class ForeignClient implements AutoCloseable {
 
   private static final int END_SECONDS = 40;
+  /** ERROR_INTERNAL_ERROR: the new process has ended before it could say that it is there. */
+  private static final String LOST_BY_WINE = "CreateProcess error=1359";
 
   private final Process process;
   private final CompletableFuture<String> output;
@@ -23,7 +25,19 @@ final class ForeignClient implements AutoCloseable {
   }
 
   static ForeignClient start(ProcessBuilder builder) throws IOException {
-    return new ForeignClient(builder.start());
+    return new ForeignClient(begin(builder));
+  }
+
+  /** Wine loses about one process of some ten thousand before its program begins, and says so. */
+  private static Process begin(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      if (!e.getMessage().contains(LOST_BY_WINE)) {
+        throw e;
+      }
+      return builder.start();
+    }
   }
 
   private static String read(InputStream in) {

@@ -2,12 +2,15 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.NamedPipeException;
+import dev.npipe.iocp.PipeInstanceSpec;
+import dev.npipe.iocp.Win32PipeKernel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -50,6 +53,26 @@ class ListeningIT extends PipeRig {
       await(server.close());
       assertInstanceOf(ConnectException.class, failure(client.connect(name)).getCause());
     }
+  }
+
+  @Test
+  void aNameThatClientsOfTheServerBeforeStillHoldIsWaitedFor() throws Exception {
+    NamedPipeServer server = await(server().listen(name));
+    await(server.close());
+    // On Windows a client does it that has not closed yet; here another instance, for all systems.
+    Win32PipeKernel kernel = new Win32PipeKernel();
+    long held = kernel.createInstance(
+        new PipeInstanceSpec("\\\\.\\pipe\\" + name, 255, 4096, 4096, false, true, null), true);
+    assertTrue(held > 0, "error " + -held);
+    Future<NamedPipeServer> again = server.listen(name);
+    try {
+      await(vertx.timer(100));
+      assertFalse(again.isComplete());
+    } finally {
+      kernel.close(held);
+    }
+    await(again);
+    await(client.connect(name));
   }
 
   @Test

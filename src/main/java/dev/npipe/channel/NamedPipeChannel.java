@@ -39,6 +39,7 @@ public final class NamedPipeChannel extends WritingChannel {
   private PipeHandle handle;
   private PipeReader reader;
   private LoopRegistration registration;
+  private boolean attached;
   private boolean readRequested;
 
   /**
@@ -155,6 +156,7 @@ public final class NamedPipeChannel extends WritingChannel {
   private Throwable registered(LoopRegistration made) {
     registration = made;
     int error = handle == null ? PipeErrors.SUCCESS : made.driver().attach(handle, eventLoop());
+    attached = error == PipeErrors.SUCCESS;
     return error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
   }
 
@@ -188,7 +190,8 @@ public final class NamedPipeChannel extends WritingChannel {
       reader.close();
     }
     releaseOutput();
-    if (closeReason() == CloseReason.ABORTED && serverEnd) {
+    if (serverEnd && (closeReason() == CloseReason.ABORTED || !attached)) {
+      // Who was never served is told so at once, and its instance is free.
       handle.disconnect();
     }
     handle.close();

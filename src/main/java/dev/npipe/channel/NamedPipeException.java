@@ -83,6 +83,12 @@ public final class NamedPipeException extends IOException {
     return failure;
   }
 
+  /** A server has its name, and may not have what a second client would need. */
+  static NamedPipeException noSecondInstance(NamedPipeAddress address, int errorCode) {
+    return new NamedPipeException("listen", address, errorCode, "the security descriptor given keeps the server itself"
+        + " from adding instances; grant its user FILE_CREATE_PIPE_INSTANCE, or all access");
+  }
+
   /**
    * A client did not get through.
    *

@@ -126,8 +126,9 @@ public final class NamedPipeIoHandler implements IoHandler {
     if (port.attachedHandles() == 0 || port.watch()) {
       return nio.run(context);
     }
-    // Without a watcher only looking at both in turn remains.
-    return nio.run(WITHOUT_WAITING) + (port.poll(0) ? 1 : 0);
+    // Without a watcher only looking at both in turn remains, at the price of a millisecond.
+    int ready = nio.run(WITHOUT_WAITING);
+    return ready + (port.poll(ready == 0 && context.canBlock() ? 1 : 0) ? 1 : 0);
   }
 
   /** No NIO channel is left: says whether nobody else polls the port any more. */
@@ -168,7 +169,9 @@ public final class NamedPipeIoHandler implements IoHandler {
       return;
     }
     if (waitsAtPort.get() && waitsAtPort.compareAndSet(true, false)) {
-      port.wakeUp();
+      if (!port.wakeUp()) {
+        waitsAtPort.set(true);
+      }
     } else if (waitsForNio) {
       nio.wakeup();
     }

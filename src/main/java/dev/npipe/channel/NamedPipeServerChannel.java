@@ -40,6 +40,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   private boolean readPending;
   private boolean inReadLoop;
   private boolean delivering;
+  private boolean binding;
 
   /**
    * Creates a server channel, to be bound to a {@link NamedPipeAddress}.
@@ -117,7 +118,14 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     }
     address = name;
     life = Life.LISTENING;
-    instances.armPending();
+    binding = true;
+    int others = instances.armPending();
+    binding = false;
+    if (others == PipeErrors.ACCESS_DENIED) {
+      life = Life.OPEN;
+      instances.close();
+      throw NamedPipeException.noSecondInstance(name, others);
+    }
   }
 
   /** The driver of the listener's event loop. */
@@ -161,6 +169,10 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** Clients cannot be let in for now. */
   void acceptFailed(int error, Throwable cause) {
+    if (binding && error == PipeErrors.ACCESS_DENIED) {
+      // The bind fails with it.
+      return;
+    }
     counters.errors.increment();
     pipeline().fireExceptionCaught(NamedPipeException.of("accept", address, error, cause));
   }
@@ -227,6 +239,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     try {
       child = new NamedPipeChannel(this, io, instance.pipe());
     } catch (RuntimeException | Error e) {
+      // First, because an instance whose client knows of nothing is not free before that closes its end.
+      instance.pipe().disconnect();
       instance.pipe().close();
       clientLeft();
       pipeline().fireExceptionCaught(e);

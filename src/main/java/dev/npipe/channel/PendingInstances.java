@@ -92,8 +92,8 @@ final class PendingInstances {
     return error;
   }
 
-  /** Sees to it that as many instances wait as should. */
-  void armPending() {
+  /** Sees to it that as many instances wait as should; what hinders it is told to the listener, and returned. */
+  int armPending() {
     int error = PipeErrors.SUCCESS;
     int leftBefore = departures.get();
     Throwable cause = null;
@@ -110,7 +110,7 @@ final class PendingInstances {
     if (error == PipeErrors.SUCCESS) {
       lastArmError = error;
       retryMillis = FIRST_RETRY_MILLIS;
-      return;
+      return error;
     }
     if (error != PipeErrors.PIPE_BUSY && error != lastArmError) {
       server.acceptFailed(error, cause);
@@ -122,6 +122,7 @@ final class PendingInstances {
     if (departures.get() != leftBefore) {
       server.eventLoop().execute(this::armPending);
     }
+    return error;
   }
 
   /** Ever more slowly: what the system is short of it is likely to be short of for a while. */

@@ -36,6 +36,9 @@ final class PipeConnect {
   private final NamedPipeChannel channel;
   private final PipeIo io;
 
+  /** Written by the event loop, read by the thread that opens: whether nobody waits for an open any more. */
+  private volatile boolean over;
+
   private NamedPipeAddress remote;
   private ChannelPromise promise;
   private Future<?> timeout;
@@ -63,6 +66,7 @@ final class PipeConnect {
       return;
     }
     promise = connectPromise;
+    over = false;
     remote = (NamedPipeAddress) to;
     int timeoutMillis = channel.config().getConnectTimeoutMillis();
     if (timeoutMillis > 0) {
@@ -89,9 +93,11 @@ final class PipeConnect {
 
   private void offLoop(Runnable task) {
     try {
-      io.opener().execute(() -> {
+      io.opener(remote).execute(() -> {
         try {
-          task.run();
+          if (!over) {
+            task.run();
+          }
         } catch (RuntimeException | Error e) {
           onLoop(() -> failed(e), 0);
         }
@@ -252,6 +258,7 @@ final class PipeConnect {
   private ChannelPromise finish() {
     ChannelPromise finished = promise;
     promise = null;
+    over = true;
     if (timeout != null) {
       timeout.cancel(false);
     }

@@ -26,19 +26,21 @@ public final class PipeIo {
   private final CompletionDriver driver;
   private final LoopPorts loopPorts;
   private final Executor opener;
+  private final Executor remoteOpener;
   private final Executor identityThreads;
   private final Executor clientThreads;
   private final Executor blockingThreads;
 
   PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor blocking) {
-    this(driver, loopPorts, blocking, blocking, blocking, blocking);
+    this(driver, loopPorts, blocking, blocking, blocking, blocking, blocking);
   }
 
-  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener, Executor identityThreads,
-      Executor clientThreads, Executor blockingThreads) {
+  PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor opener, Executor remoteOpener,
+      Executor identityThreads, Executor clientThreads, Executor blockingThreads) {
     this.driver = driver;
     this.loopPorts = loopPorts;
     this.opener = opener;
+    this.remoteOpener = remoteOpener;
     this.identityThreads = identityThreads;
     this.clientThreads = clientThreads;
     this.blockingThreads = blockingThreads;
@@ -55,8 +57,8 @@ public final class PipeIo {
   }
 
   private static PipeIo create(PipeKernel kernel) {
-    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener(),
-        ClientThreads.create("npipe-identity", IDENTITY_THREADS),
+    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener("npipe-opener"),
+        newOpener("npipe-remote-opener"), ClientThreads.create("npipe-identity", IDENTITY_THREADS),
         ClientThreads.create("npipe-as-client", CLIENT_THREADS), newBlockingThreads());
   }
 
@@ -66,9 +68,9 @@ public final class PipeIo {
         new SynchronousQueue<>(), new DefaultThreadFactory("npipe-blocking", true));
   }
 
-  private static Executor newOpener() {
+  private static Executor newOpener(String name) {
     ThreadPoolExecutor opener = new ThreadPoolExecutor(OPENER_THREADS, OPENER_THREADS, OPENER_KEEP_ALIVE_SECONDS,
-        TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory("npipe-opener", true));
+        TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DefaultThreadFactory(name, true));
     opener.allowCoreThreadTimeOut(true);
     return opener;
   }
@@ -114,9 +116,17 @@ public final class PipeIo {
     return driver.kernel();
   }
 
-  /** Runs what may block: opening a pipe goes over the network when the pipe is remote. */
+  /** Runs what may block. */
   Executor opener() {
     return opener;
+  }
+
+  /**
+   * Runs what may block: an open goes over the network when the pipe is another machine's, and pipes of this one must
+   * not wait until that gives up.
+   */
+  Executor opener(NamedPipeAddress address) {
+    return address.isLocal() ? opener : remoteOpener;
   }
 
   /** Finds out who peers are, which may mean to ask a domain controller. */

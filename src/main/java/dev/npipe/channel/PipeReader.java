@@ -79,7 +79,7 @@ abstract class PipeReader extends IoOperation {
     int answer = submit();
     if (answer != PipeErrors.IO_PENDING) {
       // Not from here: whoever called read() does not expect its data before the call returns.
-      completeLater(answer, bytes());
+      completeInTurn(answer, bytes());
     }
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -88,7 +89,10 @@ final class PipeConnector {
     context.nettyEventLoop().register(created).addListener((ChannelFuture registered) -> {
       if (registered.isSuccess()) {
         created.connect(address).addListener(done -> {
-          if (!done.isSuccess()) {
+          if (done.isSuccess()) {
+            // A handler of the pipeline may have closed it before there was a socket.
+            created.closeFuture().addListener(closed -> promise.tryFail(new ClosedChannelException()));
+          } else {
             failed(done.cause());
           }
         });

@@ -3,8 +3,10 @@ package dev.npipe.iocp;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -20,6 +22,7 @@ final class CompletionPort implements CompletionDriver {
   private static final int BATCH = 64;
   private static final int FIRST_SLOTS = 64;
   private static final int GENERATION_SHIFT = 32;
+  private static final int STRANDED_MILLIS = 10;
 
   private static final Logger LOGGER = System.getLogger(CompletionPort.class.getName());
 
@@ -39,6 +42,7 @@ final class CompletionPort implements CompletionDriver {
 
   // Accessed by the thread that polls.
   private final PacketBatch batch = new PacketBatch(BATCH);
+  private final List<LoopMailbox> stranded = new ArrayList<>();
 
   /**
    * Creates a port.
@@ -172,7 +176,12 @@ final class CompletionPort implements CompletionDriver {
    * @return 0 when there were any, {@link PipeErrors#WAIT_TIMEOUT}, or an error
    */
   int poll(int timeoutMillis, LoopMailbox home) {
-    int answer = kernel.dequeue(port, batch, home != null && home.hasPostponed() ? 0 : timeoutMillis);
+    int patience = home != null && home.hasPostponed() ? 0 : timeoutMillis;
+    if (!stranded.isEmpty()) {
+      wakeStranded();
+      patience = patience < 0 || patience > STRANDED_MILLIS ? STRANDED_MILLIS : patience;
+    }
+    int answer = kernel.dequeue(port, batch, patience);
     if (answer == PipeErrors.SUCCESS) {
       distribute(home);
     }
@@ -185,7 +194,13 @@ final class CompletionPort implements CompletionDriver {
   private void distribute(LoopMailbox home) {
     LoopMailbox dirty = null;
     for (int i = 0; i < batch.size(); i++) {
-      IoOperation operation = operationOf(i);
+      IoOperation operation = null;
+      try {
+        operation = operationOf(i);
+      } catch (RuntimeException | Error e) {
+        // The others of the batch still want theirs.
+        LOGGER.log(Level.ERROR, "A completion packet could not be read", e);
+      }
       if (operation != null) {
         LoopMailbox mailbox = operation.mailbox();
         if (mailbox.collect(operation) && mailbox != home) {
@@ -197,7 +212,18 @@ final class CompletionPort implements CompletionDriver {
     deliver(dirty);
   }
 
-  private static void deliver(LoopMailbox dirty) {
+  private void wakeStranded() {
+    stranded.removeIf(mailbox -> {
+      try {
+        mailbox.wakeAgain();
+      } catch (RuntimeException | Error e) {
+        LOGGER.log(Level.DEBUG, "An event loop could still not be woken", e);
+      }
+      return !mailbox.isStranded();
+    });
+  }
+
+  private void deliver(LoopMailbox dirty) {
     LoopMailbox mailbox = dirty;
     while (mailbox != null) {
       LoopMailbox following = mailbox.nextDirty;
@@ -205,8 +231,11 @@ final class CompletionPort implements CompletionDriver {
       try {
         mailbox.deliver();
       } catch (RuntimeException | Error e) {
-        // No memory to wake a loop, or an orphan's owner failed to clean up; the others still wait for theirs.
+        // No room to wake a loop, or an orphan's owner failed to clean up; the others still wait for theirs.
         LOGGER.log(Level.ERROR, "Completions could not be handed over", e);
+        if (mailbox.isStranded()) {
+          stranded.add(mailbox);
+        }
       }
       mailbox = following;
     }
@@ -230,9 +259,13 @@ final class CompletionPort implements CompletionDriver {
     return operation;
   }
 
-  /** Wakes the thread that polls. */
-  void wakeUp() {
-    kernel.post(port, 0);
+  /** Wakes the thread that polls; says whether the kernel had what it takes. */
+  boolean wakeUp() {
+    int error = kernel.post(port, 0);
+    if (error != PipeErrors.SUCCESS) {
+      LOGGER.log(Level.ERROR, "A poll could not be ended: {0} ({1})", PipeErrors.name(error), error);
+    }
+    return error == PipeErrors.SUCCESS;
   }
 
   /** Closes the port; nothing is attached and nobody polls any more. */

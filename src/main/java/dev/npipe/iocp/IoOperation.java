@@ -2,6 +2,7 @@
 package dev.npipe.iocp;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One direction's overlapped operation: it is submitted, completed, and submitted again, for as long as its pipe lives.
@@ -103,26 +104,43 @@ public abstract class IoOperation {
   }
 
   /**
-   * Lets a result that is known already take the way of all results, through {@link #completed} on the event loop.
+   * Lets a result that is known already take the way of all results, through {@link #completed}. Event loop only.
    *
    * @param knownError the Win32 error code, 0 for success
    * @param knownBytes how many bytes were transferred
    */
   public final void completeLater(int knownError, int knownBytes) {
+    begin(knownError, knownBytes);
+    handle.handOver(this);
+  }
+
+  /**
+   * As {@link #completeLater}, for one of many in a row: from time to time the event loop sees to its selector and its
+   * timers first. Who uses this cancels the operation when its channel closes.
+   *
+   * @param knownError the Win32 error code, 0 for success
+   * @param knownBytes how many bytes were transferred
+   */
+  protected final void completeInTurn(int knownError, int knownBytes) {
+    begin(knownError, knownBytes);
+    handle.mailbox().deliverKnown(this);
+  }
+
+  private void begin(int knownError, int knownBytes) {
     handle.begin();
     inFlight = true;
     error = knownError;
     bytes = knownBytes;
-    handle.handOver(this);
   }
 
   /** As {@link #completeLater}, for a handle that has no mailbox yet. Event loop only. */
   final void completeLater(int knownError, Executor eventLoop) {
-    handle.begin();
-    inFlight = true;
-    error = knownError;
-    bytes = 0;
-    eventLoop.execute(this::finish);
+    begin(knownError, 0);
+    try {
+      eventLoop.execute(this::finish);
+    } catch (RejectedExecutionException terminated) {
+      finishOrphaned();
+    }
   }
 
   /** The event of its block was signalled. Says whether that was for this operation, which is then complete. */

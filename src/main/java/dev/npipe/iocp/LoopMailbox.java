@@ -2,7 +2,10 @@
 package dev.npipe.iocp;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -13,10 +16,13 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class LoopMailbox implements Runnable {
 
+  /** After so many turns as a task behind the one before, the event loop sees to its selector and its timers first. */
+  private static final int TURNS_AS_TASK = 4;
+
   private final Executor eventLoop;
   private final AtomicReference<IoOperation> newest = new AtomicReference<>();
 
-  /** Set when the event loop could not take the mailbox for want of memory: whoever pushes next tries again. */
+  /** Set when the event loop could not take the mailbox for want of room: whoever pushes next tries again. */
   private volatile boolean stranded;
 
   // Accessed under the lock of the completion port that owns this mailbox.
@@ -33,6 +39,10 @@ final class LoopMailbox implements Runnable {
   private boolean resuming;
   /** Whether the event loop polls the port itself, and asks for what is postponed each time. */
   private boolean polled;
+  private boolean running;
+  private int turns;
+  /** Whether the mailbox comes by the event loop's timer. */
+  private boolean comesByTimer;
 
   LoopMailbox(Executor eventLoop) {
     this.eventLoop = eventLoop;
@@ -59,36 +69,87 @@ final class LoopMailbox implements Runnable {
     IoOperation last = batchOldest;
     batchNewest = null;
     batchOldest = null;
-    push(first, last);
+    push(first, last, false);
   }
 
   /** Hands one operation over; any thread. */
   void deliver(IoOperation operation) {
-    push(operation, operation);
+    push(operation, operation, false);
   }
 
-  private void push(IoOperation first, IoOperation last) {
+  /**
+   * Hands over what was complete at once. As a task behind the one that runs it would come before the selector's turn,
+   * and a peer that is always quicker would leave none to the others of its event loop. Event loop only.
+   */
+  void deliverKnown(IoOperation operation) {
+    push(operation, operation, running && ++turns % TURNS_AS_TASK == 0);
+  }
+
+  private void push(IoOperation first, IoOperation last, boolean byTimer) {
     IoOperation before;
     do {
       before = newest.get();
       last.next = before;
     } while (!newest.compareAndSet(before, first));
     if (before == null || stranded) {
-      stranded = false;
-      try {
+      wake(byTimer);
+    }
+  }
+
+  /** Whether there is something that the event loop could not be told of. Any thread. */
+  boolean isStranded() {
+    return stranded;
+  }
+
+  /** Tells the event loop of what it could not be told before. Any thread. */
+  void wakeAgain() {
+    if (stranded) {
+      wake(false);
+    }
+  }
+
+  private void wake(boolean byTimer) {
+    stranded = false;
+    try {
+      if (byTimer && eventLoop instanceof ScheduledExecutorService) {
+        comesByTimer = true;
+        ((ScheduledExecutorService) eventLoop).schedule(this, 0, TimeUnit.NANOSECONDS);
+      } else {
         eventLoop.execute(this);
-      } catch (RejectedExecutionException terminated) {
-        completeAll(newest.getAndSet(null), true);
-      } catch (RuntimeException | Error e) {
+      }
+    } catch (RejectedExecutionException e) {
+      if (eventLoop instanceof ExecutorService && !((ExecutorService) eventLoop).isShutdown()) {
+        // Its queue is full, and it runs: what waits is not an orphan's.
         stranded = true;
         throw e;
       }
+      completeAll(newest.getAndSet(null), true);
+    } catch (RuntimeException | Error e) {
+      stranded = true;
+      throw e;
+    }
+  }
+
+  /**
+   * Lets a mailbox, if there is one, come as a task that was to come by timer: an event loop that shuts down cancels
+   * those. Event loop only.
+   */
+  static void hurry(LoopMailbox mailbox) {
+    if (mailbox != null && mailbox.comesByTimer) {
+      mailbox.comesByTimer = false;
+      mailbox.wake(false);
     }
   }
 
   @Override
   public void run() {
-    complete(newest.getAndSet(null));
+    comesByTimer = false;
+    running = true;
+    try {
+      complete(newest.getAndSet(null));
+    } finally {
+      running = false;
+    }
   }
 
   /** The event loop begins or ends to poll the port itself. */

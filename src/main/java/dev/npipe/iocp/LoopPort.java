@@ -24,6 +24,7 @@ public final class LoopPort implements CompletionDriver {
   private static final AtomicInteger WATCHERS = new AtomicInteger();
   private static final int FOR_EVER = -1;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long NO_THREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final PipeKernel kernel;
   private final OverlappedBlocks blocks;
@@ -34,6 +35,9 @@ public final class LoopPort implements CompletionDriver {
 
   // Written by the event loop, read by the watcher.
   private volatile Life life = Life.POLLED_BY_LOOP;
+
+  // Event loop only.
+  private long noThreadUntilNanos = System.nanoTime();
 
   // Guarded by this.
   private boolean closed;
@@ -103,11 +107,13 @@ public final class LoopPort implements CompletionDriver {
     return answer == PipeErrors.SUCCESS;
   }
 
-  /** Ends a {@link #poll} that waits, or the next one. Any thread. */
-  public synchronized void wakeUp() {
-    if (!closed) {
-      port.wakeUp();
-    }
+  /**
+   * Ends a {@link #poll} that waits, or the next one. Any thread.
+   *
+   * @return whether it does: not where the kernel is short of memory, and whoever has something to say is to try again
+   */
+  public synchronized boolean wakeUp() {
+    return closed || port.wakeUp();
   }
 
   /**
@@ -125,13 +131,14 @@ public final class LoopPort implements CompletionDriver {
    * @return whether there is one; if not, no thread was to be had, and the loop is to ask again
    */
   public boolean watch() {
-    if (life == Life.POLLED_BY_LOOP) {
+    if (life == Life.POLLED_BY_LOOP && System.nanoTime() - noThreadUntilNanos >= 0) {
       life = Life.WATCHED;
       try {
         startThread(this::runWatcher);
       } catch (OutOfMemoryError e) {
         LOGGER.log(Level.ERROR, "A completion port cannot be watched", e);
         life = Life.POLLED_BY_LOOP;
+        noThreadUntilNanos = System.nanoTime() + NO_THREAD_NANOS;
         return false;
       }
       home.setPolled(false);

@@ -18,7 +18,7 @@ public final class PipeHandle {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean retired = new AtomicBoolean();
   private final HandleUsers users = new HandleUsers();
-  // The handle itself counts as one until it is closed.
+  /** The handle itself counts as one until it is closed. */
   private final AtomicInteger pending = new AtomicInteger(1);
 
   // Written by the event loop at registration, read by the thread that dequeues.
@@ -52,13 +52,12 @@ public final class PipeHandle {
   /**
    * The operating system's handle.
    *
-   * @return the value, of use only while the handle is open
+   * @return the value, of use while the handle is open
    */
   public long value() {
     return value;
   }
 
-  /** Whether the handle has not been closed: false from the moment {@link #close} is called. */
   boolean isOpen() {
     return !closed.get();
   }
@@ -167,7 +166,7 @@ public final class PipeHandle {
   }
 
   /**
-   * Asks for the cancellation of an operation in flight. Its completion still comes, and may be a success.
+   * Asks for the cancellation of an operation in flight, which still completes, maybe with success. Event loop only.
    *
    * @param operation the operation
    */
@@ -176,6 +175,7 @@ public final class PipeHandle {
       blocking.cancel(operation);
     } else if (isOpen() && operation.isInFlight()) {
       kernel.cancel(value, operation.block().address());
+      LoopMailbox.hurry(mailbox);
     }
   }
 

@@ -201,6 +201,37 @@ class ListeningTest {
   }
 
   @Test
+  void aDescriptorThatRefusesTheServerItsSecondInstanceFailsTheBind() {
+    pair.world.kernel.whims.failCreateAfter(1, PipeErrors.ACCESS_DENIED);
+    ChannelFuture bound = pair.world.server(pair::accept)
+        .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 2).bind(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertEquals(PipeErrors.ACCESS_DENIED, ((NamedPipeException) bound.cause()).errorCode());
+    assertTrue(bound.cause().getMessage().contains("adding instances"), bound.cause().getMessage());
+    assertFalse(bound.channel().isActive());
+    assertEquals(0, instances());
+    listen(255, 2);
+    assertEquals(List.of(), pair.acceptErrors);
+  }
+
+  @Test
+  void anInstanceCountsUntilItsClientHasClosedTooAndItsRoomIsUsedThen() {
+    listen(1, 1);
+    long stranger = openAsStranger();
+    pair.world.settle();
+    pair.child().channel.close();
+    pair.world.settle(2_000);
+    assertEquals(1, instances());
+    ChannelFuture refused = pair.world.client(new Recorder()).connect(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertFalse(refused.isDone(), "all instances are taken");
+    pair.world.kernel.close(stranger);
+    pair.world.settle(2_000);
+    assertTrue(refused.isSuccess());
+    clients.add((NamedPipeChannel) refused.channel());
+  }
+
+  @Test
   void aClientOfAnotherMachineIsTurnedAwayUnlessItIsLetIn() {
     listen(255, 1);
     NamedPipeAddress remote = NamedPipeAddress.of("\\\\other\\pipe\\pair");

@@ -84,8 +84,8 @@ final class SimulatedWorld {
     kernel = new SimulatedPipeKernel(seed);
     driver = new SteppedDriver(kernel);
     loopPorts = new SteppedLoopPorts(kernel);
-    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add, opens::add, task -> clientThreads.execute(task),
-        opens::add);
+    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add, opens::add, opens::add,
+        task -> clientThreads.execute(task), opens::add);
     IoHandlerFactory handlers = drivers == Drivers.IN_LOOP ? NamedPipeIoHandler.newFactory(io) : executor -> new NoIo();
     serverLoop = newLoop(handlers);
     childLoop = newLoop(handlers);

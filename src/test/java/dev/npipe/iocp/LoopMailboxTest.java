@@ -3,12 +3,16 @@ package dev.npipe.iocp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.LogWatch;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Completions on their way to one event loop. */
+@ExtendWith(LogWatch.class)
 class LoopMailboxTest {
 
   private static final PipeInstanceSpec SPEC =
@@ -28,6 +32,46 @@ class LoopMailboxTest {
     loop.run();
     port.close();
     assertEquals(List.of(), kernel.misuses());
+  }
+
+  @Test
+  void whoIsCompleteAgainAndAgainLeavesTheLoopItsSelectorAndItsTimers() {
+    TimedLoop timed = new TimedLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, timed));
+    first.onCompletion = () -> first.knownInTurn(first.completions.size());
+    first.completeLater(0, 0);
+    timed.runTasks();
+    int turns = first.completions.size();
+    assertTrue(turns > 1 && turns < 10, turns + " turns");
+    assertEquals(1, timed.timers.size());
+    timed.timers.remove().run();
+    timed.runTasks();
+    assertEquals(2 * turns, first.completions.size());
+    // A loop that shuts down cancels its timers, and closes its channels, which cancel what is in flight.
+    first.onCompletion = () -> { };
+    handle.cancel(first);
+    timed.timers.clear();
+    timed.runTasks();
+    assertEquals(2 * turns + 1, first.completions.size());
+  }
+
+  @Test
+  void completionsThatAFullLoopRefusesAreNoOrphansAndComeLater() {
+    TimedLoop full = new TimedLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, full));
+    assertEquals(PipeErrors.IO_PENDING, handle.connect(first));
+    full.full = true;
+    handle.cancel(first);
+    port.poll(0, null);
+    LogWatch.take();
+    port.poll(0, null);
+    full.runTasks();
+    assertEquals(List.of(), first.completions);
+    full.full = false;
+    port.poll(0, null);
+    full.runTasks();
+    assertEquals(List.of(PipeErrors.OPERATION_ABORTED), first.completions);
+    assertEquals(0, first.orphaned);
   }
 
   @Test

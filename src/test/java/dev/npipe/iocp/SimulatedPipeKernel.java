@@ -20,6 +20,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   private final Map<Long, SimulatedEnd> ends = new HashMap<>();
   private final List<SimulatedEnd> order = new ArrayList<>();
+  /** Clients whose server's end is closed, and that have not seen it: each still counts as an instance. */
+  private final List<SimulatedEnd> left = new ArrayList<>();
 
   /** A handle that blocks. */
   public final SimulatedAdoption adoption = new SimulatedAdoption();
@@ -66,7 +68,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   /** How many instances of a name exist. */
   public int instances(String path) {
     String key = path.toLowerCase(Locale.ROOT);
-    return (int) ends.values().stream().filter(end -> end.server && end.name.equals(key)).count();
+    return (int) ends.values().stream().filter(end -> end.server && end.name.equals(key)).count()
+        + (int) left.stream().filter(client -> client.name.equals(key)).count();
   }
 
   private SimulatedEnd end(long handle) {
@@ -428,6 +431,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     closes++;
     ends.remove(handle);
     order.remove(end);
+    left.remove(end);
+    if (end.server && end.state == SimulatedEnd.State.CONNECTED && end.peer != null && !end.peer.closed) {
+      left.add(end.peer);
+    }
     finish(end, end.connect, PipeErrors.OPERATION_ABORTED);
     finish(end, end.read, PipeErrors.BROKEN_PIPE);
     finish(end, end.write, PipeErrors.BROKEN_PIPE);

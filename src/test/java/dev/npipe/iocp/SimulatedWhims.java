@@ -39,6 +39,7 @@ public final class SimulatedWhims {
   private final Random random;
   private int failNextRead;
   private int failNextCreate;
+  private int createsBeforeFailure;
   private int failNextAssociate;
   private int failNextEvent;
   private Runnable afterNextRefusal = () -> { };
@@ -62,6 +63,12 @@ public final class SimulatedWhims {
 
   /** The next creation of an instance fails. */
   public void failNextCreate(int error) {
+    failNextCreate = error;
+  }
+
+  /** After so many more, the creation of an instance fails once. */
+  public void failCreateAfter(int successes, int error) {
+    createsBeforeFailure = successes;
     failNextCreate = error;
   }
 
@@ -111,6 +118,10 @@ public final class SimulatedWhims {
   }
 
   int takeCreateFailure() {
+    if (createsBeforeFailure > 0) {
+      createsBeforeFailure--;
+      return 0;
+    }
     int failure = failNextCreate;
     failNextCreate = 0;
     return failure != 0 ? failure : createFailure;

@@ -31,6 +31,10 @@ final class TestOperation extends IoOperation {
     return postpone();
   }
 
+  void knownInTurn(int error) {
+    completeInTurn(error, 0);
+  }
+
   @Override
   protected void orphaned() {
     orphaned++;
