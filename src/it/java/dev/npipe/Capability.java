@@ -99,6 +99,18 @@ enum Capability {
     return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true));
   }
 
+  /**
+   * Starts the C program that does what it is to be killed in the middle of. Under Wine the host of its console may
+   * outlive it when it dies while it starts, and would keep a pipe of its output open for ever.
+   */
+  static ForeignClient victim(String... arguments) throws IOException {
+    C.require();
+    List<String> command = new ArrayList<>(List.of(Path.of("target", "demo", "probe.exe").toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+  }
+
   private ForeignClient start(List<String> script, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());

@@ -17,6 +17,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,22 @@ class FlushIT extends PipeRig {
   /** A client that reads when the test does. */
   private RandomAccessFile rawClient() throws Exception {
     return new RandomAccessFile("\\\\.\\pipe\\" + name, "rw");
+  }
+
+  /** Waits until the kernel waits: at once where it does so by itself, else when a thread is in that call. */
+  private void awaitWait(NamedPipeSocket socket) throws Exception {
+    // Behind the flush on its way to the event loop.
+    await(socket.write(Buffer.buffer()));
+    boolean onThread = Thread.getAllStackTraces().keySet().stream().anyMatch(FlushIT::isFlusher);
+    if (onThread) {
+      assertTrue(Settling.settled(() -> Thread.getAllStackTraces().entrySet().stream().anyMatch(thread ->
+          isFlusher(thread.getKey()) && Arrays.stream(thread.getValue()).findFirst()
+              .filter(frame -> frame.getMethodName().equals("FlushFileBuffers")).isPresent()), waits -> waits));
+    }
+  }
+
+  private static boolean isFlusher(Thread thread) {
+    return thread.getName().startsWith("npipe-flusher");
   }
 
   @Test
@@ -81,6 +98,7 @@ class FlushIT extends PipeRig {
       NamedPipeSocket socket = accepted.take();
       await(socket.write(random(50_000)));
       flushed = socket.flush();
+      awaitWait(socket);
       client.readFully(new byte[10_000]);
     }
     assertInstanceOf(IOException.class, failure(flushed));

@@ -91,7 +91,7 @@ class KilledClientsIT extends PipeRig {
     Queue<ForeignClient> running = new ArrayDeque<>();
     for (int i = 0; i < times || !running.isEmpty(); i++) {
       if (i < times) {
-        running.add(Capability.C.program("probe.exe", "chatter", name, "" + i, "" + CONNECTIONS));
+        running.add(Capability.victim("chatter", name, "" + i, "" + CONNECTIONS));
       }
       if (running.size() == AT_ONCE || i >= times) {
         // Some of the oldest have not even connected, others are in the middle of a write or a read.

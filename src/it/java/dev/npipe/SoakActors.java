@@ -139,7 +139,7 @@ final class SoakActors {
 
   /** A program in C that is killed in the middle of what it does. */
   void kill() throws Exception {
-    try (ForeignClient victim = Capability.C.program("probe.exe", "chatter", name + "-b", "" + random.nextInt(), "5")) {
+    try (ForeignClient victim = Capability.victim("chatter", name + "-b", "" + random.nextInt(), "5")) {
       PipeRig.Box<Boolean> later = new PipeRig.Box<>();
       vertx.setTimer(1 + random.nextInt(600), due -> later.put(true));
       later.take();

@@ -154,6 +154,11 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flushOverlapped(long handle, long overlapped) {
+    int broken = clientState(handle);
+    if (broken != PipeErrors.SUCCESS) {
+      // What a peer that has gone left unread is not there any more, and there would be nothing to wait for.
+      return broken;
+    }
     int answer = PipeControl.flush(handle, overlapped);
     return answer == Win32Errors.ERROR_INVALID_FUNCTION || answer == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED
       ? PipeErrors.NOT_SUPPORTED
