@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -27,6 +28,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,26 @@ class TransportNetIT extends TransportRig {
     assertEquals(address, socket.remoteAddress());
     assertEquals(address, accepted.take().remoteAddress());
     assertEquals(address, socket.localAddress());
+  }
+
+  /** Vert.x's resolver of host names would open a socket on the event loop of whoever connects, which then has two. */
+  @Test
+  void whoOnlyConnectsToPipesWaitsAtThePortOnly() throws Exception {
+    echo(new NetServerOptions(), address);
+    Vertx alone = Vertx.builder().with(new VertxOptions().setEventLoopPoolSize(1))
+        .withTransport(NamedPipeTransport.create()).build();
+    try {
+      NetClient connecting = alone.createNetClient();
+      assertEquals("over", echoed(connecting, address, "over"));
+      Box<Thread> eventLoop = new Box<>();
+      alone.runOnContext(here -> eventLoop.put(Thread.currentThread()));
+      Thread waiting = eventLoop.take();
+      assertTrue(Settling.settled(() -> Arrays.stream(waiting.getStackTrace())
+          .anyMatch(frame -> frame.getMethodName().equals("GetQueuedCompletionStatusEx")), atPort -> atPort),
+          () -> Arrays.toString(waiting.getStackTrace()));
+    } finally {
+      await(alone.close());
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ package dev.npipe.transport;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
 import dev.npipe.channel.NamedPipeServerChannel;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
@@ -29,6 +30,7 @@ final class ChannelsByAddress {
   private final EndpointOptions options;
   private final SharedNames names = new SharedNames();
   private final ThreadLocal<SocketAddress> converted = new ThreadLocal<>();
+  private final ThreadLocal<Bootstrap> preparing = new ThreadLocal<>();
 
   ChannelsByAddress(Transport platform, EndpointOptions options) {
     this.platform = platform;
@@ -77,13 +79,26 @@ final class ChannelsByAddress {
     return pipe != null ? pipe : platform.convert(address);
   }
 
+  /** A connect is being prepared on this thread; the factory that is asked for next is for it. */
+  void prepare(Bootstrap bootstrap) {
+    preparing.set(bootstrap);
+  }
+
   ChannelFactory<Channel> factory(boolean domainSocket) {
     converted.remove();
+    Bootstrap bootstrap = preparing.get();
+    preparing.remove();
     return () -> {
       SocketAddress remote = take(domainSocket);
-      return remote instanceof NamedPipeAddress
-          ? newPipe((NamedPipeAddress) remote)
-          : platform.channelFactory(domainSocket).newChannel();
+      if (!(remote instanceof NamedPipeAddress)) {
+        return platform.channelFactory(domainSocket).newChannel();
+      }
+      if (bootstrap != null) {
+        // Else Vert.x's resolver for names of hosts would open a socket on this event loop, though a pipe has nothing
+        // to resolve, and the loop could not wait at its completion port any more.
+        bootstrap.disableResolver();
+      }
+      return newPipe((NamedPipeAddress) remote);
     };
   }
 

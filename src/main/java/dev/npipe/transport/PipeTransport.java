@@ -92,6 +92,7 @@ final class PipeTransport implements Transport {
   @Override
   public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
     platform.configure(config, domainSocket, bootstrap);
+    channels.prepare(bootstrap);
   }
 
   @Override
