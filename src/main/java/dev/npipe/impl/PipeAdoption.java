@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Makes sockets of handles that somebody else has opened. They are closed with the verticle that adopted them.
@@ -51,14 +52,24 @@ public final class PipeAdoption {
     } catch (UnsupportedOperationException e) {
       return context.failedFuture(e);
     }
+    try {
+      // From the event loop, whose thread keeps the JVM alive: whoever has main() do just this is not to see it end.
+      context.nettyEventLoop().execute(() -> adopt(adoption, handle, context, own, promise));
+    } catch (RejectedExecutionException terminated) {
+      promise.tryFail(terminated);
+    }
+    return promise.future();
+  }
+
+  private static void adopt(HandleAdoption adoption, long handle, ContextInternal context,
+      NamedPipeClientOptions options, PromiseInternal<NamedPipeSocket> promise) {
     adoption.adopt(handle, context.nettyEventLoop()).addListener((Future<NamedPipeChannel> adopted) -> {
       if (adopted.isSuccess()) {
-        register(context, adopted.getNow(), own, promise);
+        register(context, adopted.getNow(), options, promise);
       } else {
         promise.fail(adopted.cause());
       }
     });
-    return promise.future();
   }
 
   private static void register(ContextInternal context, NamedPipeChannel channel, NamedPipeClientOptions options,
