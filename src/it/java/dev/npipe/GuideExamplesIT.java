@@ -64,6 +64,11 @@ class GuideExamplesIT extends PipeRig {
   }
 
   @Test
+  void thePairEchoes() throws Exception {
+    assertEquals("between us", await(GuideExamples.echoOnce(vertx, "between us")).toString());
+  }
+
+  @Test
   void theBridgeLetsAClientAskTheBus() throws Exception {
     vertx.eventBus().consumer("greetings", message -> message.reply("hello"));
     NamedPipeEventBusBridge bridge = await(GuideExamples.bridge(vertx));

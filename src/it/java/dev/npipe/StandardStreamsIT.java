@@ -4,6 +4,7 @@ package dev.npipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.examples.GuideExamples;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,11 +49,7 @@ class StandardStreamsIT {
   /** The other program. */
   public static void main(String[] args) {
     Vertx vertx = Vertx.vertx();
-    NamedPipes.adopt(vertx, NamedPipes.standardHandle(StandardStream.OUTPUT)).onSuccess(output ->
-        NamedPipes.adopt(vertx, NamedPipes.standardHandle(StandardStream.INPUT)).onSuccess(input -> {
-          input.handler(buffer -> output.write(buffer.toString().toUpperCase()));
-          input.closeHandler(end -> output.close().eventually(vertx::close));
-          input.resume();
-        }));
+    GuideExamples.capitals(vertx, NamedPipes.standardHandle(StandardStream.INPUT),
+        NamedPipes.standardHandle(StandardStream.OUTPUT)).eventually(vertx::close);
   }
 }

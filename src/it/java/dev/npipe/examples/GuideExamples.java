@@ -6,6 +6,7 @@ import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.NamedPipes;
 import dev.npipe.SecurityPreset;
 import dev.npipe.channel.WaitPolicy;
 import dev.npipe.eventbus.MessageDelivery;
@@ -15,6 +16,7 @@ import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import dev.npipe.eventbus.NamedPipeMessageBridge;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +24,7 @@ import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.BridgeOptions;
 import io.vertx.ext.bridge.PermittedOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -138,6 +141,30 @@ public final class GuideExamples {
         .compose(socket -> socket.request(Buffer.buffer(Long.toString(number)), Duration.ofSeconds(5))
             .map(Buffer::toString)
             .eventually(() -> socket.close()));
+  }
+
+  /** A filter between two handles, such as those of the standard streams. */
+  public static Future<Void> capitals(Vertx vertx, long input, long output) {
+    return NamedPipes.adopt(vertx, output).compose(out -> NamedPipes.adopt(vertx, input).compose(in -> {
+      Promise<Void> ended = Promise.promise();
+      in.handler(buffer -> out.write(buffer.toString().toUpperCase(Locale.ROOT)));
+      in.closeHandler(end -> out.close().onComplete(ended));
+      in.resume();
+      return ended.future();
+    }));
+  }
+
+  /** Two ends of one connection, for a test. */
+  public static Future<Buffer> echoOnce(Vertx vertx, String text) {
+    return NamedPipes.pair(vertx).compose(pair -> {
+      pair.serverEnd().handler(buffer -> pair.serverEnd().write(buffer));
+      pair.serverEnd().resume();
+      Promise<Buffer> echoed = Promise.promise();
+      pair.clientEnd().handler(echoed::tryComplete);
+      pair.clientEnd().resume();
+      pair.clientEnd().write(text);
+      return echoed.future().eventually(() -> pair.clientEnd().close());
+    });
   }
 
   /** A server as a verticle; it is closed when the verticle is undeployed. */
