@@ -16,6 +16,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,23 @@ class OtherSystemsTest {
     assertInstanceOf(UnsupportedOperationException.class, failure(client.connect(pipe)));
     assertInstanceOf(IllegalArgumentException.class,
         failure(client.connect(SocketAddress.domainSocketAddress("npipe:nowhere"))));
-    await(server.listen(0));
+    listenWhenItIsFree(server);
     await(server.close());
+  }
+
+  /** Vert.x may tell of a failed listen before it takes the server for free. */
+  private static void listenWhenItIsFree(NetServer server) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (true) {
+      try {
+        await(server.listen(0));
+        return;
+      } catch (IllegalStateException | ExecutionException e) {
+        if (!String.valueOf(e).contains("Listen already called") || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * A bridge from one {@code listen} to its close: its connections, and the timer that looks at their clocks.
  */
-final class ListeningBridge {
+final class ListeningBridge implements BridgeServer.Listening {
 
   private final BridgeSettings settings;
   private final ContextInternal context;
@@ -28,7 +28,8 @@ final class ListeningBridge {
     this.context = context;
   }
 
-  void serve(NamedPipeSocket socket) {
+  @Override
+  public void serve(NamedPipeSocket socket) {
     BridgeConnection connection = new BridgeConnection(settings, context, socket);
     connections.add(connection);
     connection.ended().onComplete(ended -> connections.remove(connection));
@@ -46,7 +47,8 @@ final class ListeningBridge {
   }
 
   /** Completed when all connections have ended; the server has closed them. */
-  Future<Void> ended() {
+  @Override
+  public Future<Void> ended() {
     PromiseInternal<Void> promise = context.promise();
     context.execute(() -> {
       closing = true;
