@@ -14,6 +14,7 @@ if errorlevel 1 (
   echo skipped: the clients in C, because gcc is not on the PATH
 ) else (
   gcc -O2 -o target\demo\probe.exe src\it\c\probe.c -lbcrypt || exit /b 1
+  gcc -O2 -mwindows -o target\demo\victim.exe src\it\c\probe.c -lbcrypt || exit /b 1
   gcc -O2 -o target\demo\client.exe src\demo\c\client.c -lbcrypt || exit /b 1
 )
 call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=test ^

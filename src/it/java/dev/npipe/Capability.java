@@ -94,20 +94,23 @@ enum Capability {
     if (this != C) {
       return start(List.of(file), arguments);
     }
+    return ForeignClient.start(compiled(file, arguments).redirectErrorStream(true));
+  }
+
+  private static ProcessBuilder compiled(String file, String... arguments) {
     List<String> command = new ArrayList<>(List.of(Path.of("target", "demo", file).toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
-    return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true));
+    return new ProcessBuilder(command);
   }
 
   /**
-   * Starts the C program that does what it is to be killed in the middle of. Under Wine the host of its console may
-   * outlive it when it dies while it starts, and would keep a pipe of its output open for ever.
+   * Starts the C program that does what it is to be killed in the middle of, without a console: under Wine the host of
+   * a console outlives a program that dies while it starts, and keeps what both have inherited open for ever, pipes of
+   * this JVM and of its parent among them.
    */
   static ForeignClient victim(String... arguments) throws IOException {
     C.require();
-    List<String> command = new ArrayList<>(List.of(Path.of("target", "demo", "probe.exe").toAbsolutePath().toString()));
-    command.addAll(List.of(arguments));
-    return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true)
+    return ForeignClient.start(compiled("victim.exe", arguments).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD));
   }
 
