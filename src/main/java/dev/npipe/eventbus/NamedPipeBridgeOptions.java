@@ -261,7 +261,7 @@ public class NamedPipeBridgeOptions extends BridgeOptions {
 
   /**
    * Sets the longest timeout that a client may choose for a request of its own, by the header {@code timeout}. A longer
-   * one is cut to it.
+   * one is cut to it, and so is the bus's own of a request that names none.
    *
    * @param maxSendTimeout more than zero
    * @return a reference to this, so the API can be used fluently

@@ -82,7 +82,7 @@ final class Authorization {
     try {
       Future<Boolean> asked = Objects.requireNonNull(provider.hasAuthority(socket, rule.authority()), "no future");
       asked.onComplete(answer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       answer.tryFail(e);
     }
     answer.future().onComplete(done -> {

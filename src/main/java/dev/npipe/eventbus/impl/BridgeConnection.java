@@ -55,7 +55,7 @@ final class BridgeConnection {
     this.hook = new EventHook(context, socket, settings.eventHandler());
     this.authorization = new Authorization(context, socket, settings.authorityProvider());
     this.decoder = new FrameDecoder(limits.getMaxFrameSize());
-    this.outbound = new OutboundFrames(socket, hook, limits, () -> abort("slow_reader"));
+    this.outbound = new OutboundFrames(socket, hook, limits, () -> abort("slow_reader"), this::look);
     this.replies = new PendingReplies(limits.getMaxPendingReplies(), limits.getReplyTimeout().toNanos());
     this.registrations = new Registrations(this);
     this.clock = new ConnectionClock(limits);
@@ -122,10 +122,14 @@ final class BridgeConnection {
     promise.future().onComplete(then::handle);
   }
 
-  void beginRequest() {
+  /** Before a request is sent; it counts from {@link #beginRequest} on. */
+  void requireRoomForRequest() {
     if (requests >= settings.limits().getMaxPendingRequests()) {
       throw new BadFrameException("max_requests_reached");
     }
+  }
+
+  void beginRequest() {
     requests++;
   }
 
@@ -268,7 +272,7 @@ final class BridgeConnection {
   /** The stream from the client can not go on: says why, and closes when the client has been told. */
   private void close(String error) {
     JsonObject frame = Frames.error(error);
-    outbound.send(frame);
+    outbound.sendLast(frame);
     hook.tell(BridgeEventType.SOCKET_ERROR, frame);
     shut();
   }

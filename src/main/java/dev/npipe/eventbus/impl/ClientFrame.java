@@ -92,6 +92,7 @@ final class ClientFrame {
   /** Three headers are not for the receiver, but say how to send. */
   DeliveryOptions deliveryOptions() {
     DeliveryOptions options = new DeliveryOptions();
+    options.setSendTimeout(cut(options.getSendTimeout()));
     Object headers = json.getValue("headers");
     if (headers == null) {
       return options;
@@ -124,7 +125,11 @@ final class ClientFrame {
     if (!(value instanceof Number) || ((Number) value).longValue() < 1) {
       throw new BadFrameException("invalid_headers");
     }
-    return Math.min(((Number) value).longValue(), limits.getMaxSendTimeout().toMillis());
+    return cut(((Number) value).longValue());
+  }
+
+  private long cut(long millis) {
+    return Math.max(1, Math.min(millis, limits.getMaxSendTimeout().toMillis()));
   }
 
   private static boolean localOnly(Object value) {

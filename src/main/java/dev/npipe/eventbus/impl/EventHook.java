@@ -42,7 +42,8 @@ final class EventHook {
     BridgeEventImpl event = new BridgeEventImpl(context.promise(), type, frame, socket);
     try {
       handler.handle(event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: a connection that waits for an answer would wait for ever.
       event.tryFail(e);
     }
     event.future().onComplete(done -> {

@@ -8,6 +8,7 @@ import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
 import dev.npipe.eventbus.SlowReaderPolicy;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -61,7 +62,20 @@ final class MessageConnection {
     socket.closeHandler(closed -> end());
     if (options.getOutboundAddress() != null) {
       consumer = eventBus.consumer(options.getOutboundAddress(), this::deliver);
+      onContext(consumer.completion(), registered -> {
+        if (registered.failed() && life == Life.OPEN) {
+          // It would wait for ever for messages that do not come.
+          disconnect(registered.cause());
+        }
+      });
     }
+  }
+
+  /** Brings the completion of a future, wherever it happens, here. */
+  private <T> void onContext(Future<T> future, Handler<AsyncResult<T>> then) {
+    PromiseInternal<T> promise = context.promise();
+    future.onComplete(promise);
+    promise.future().onComplete(then::handle);
   }
 
   /** Completed when the connection is closed and nothing of it is registered. */
@@ -110,10 +124,13 @@ final class MessageConnection {
   private void await(Future<Message<Object>> asked) {
     Answer answer = new Answer();
     answers.add(answer);
-    PromiseInternal<Message<Object>> here = context.promise();
-    asked.onComplete(here);
-    here.future().onComplete(done -> {
+    onContext(asked, done -> {
       answer.outcome = done;
+      if (life != Life.OPEN) {
+        answers.remove(answer);
+        refuse(answer);
+        return;
+      }
       flushAnswers();
       demand();
     });
@@ -210,6 +227,13 @@ final class MessageConnection {
         cause -> message.fail(FAILURE_CODE, cause.getMessage()));
   }
 
+  /** An answer that comes too late may be a question itself. */
+  private static void refuse(Answer late) {
+    if (late.outcome != null && late.outcome.succeeded()) {
+      refuse(late.outcome.result(), "The client has gone");
+    }
+  }
+
   private static void refuse(Message<Object> message, String reason) {
     if (message.replyAddress() != null) {
       message.fail(FAILURE_CODE, reason);
@@ -233,6 +257,7 @@ final class MessageConnection {
       return;
     }
     life = Life.CLOSED;
+    answers.forEach(MessageConnection::refuse);
     answers.clear();
     if (consumer == null) {
       ended.complete();

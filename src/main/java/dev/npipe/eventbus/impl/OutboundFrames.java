@@ -23,27 +23,50 @@ final class OutboundFrames {
   private final EventHook hook;
   private final NamedPipeBridgeOptions limits;
   private final Runnable overflow;
+  private final Runnable room;
 
   // Context only.
   private final Queue<Entry> queue = new ArrayDeque<>();
   private long bytes;
+  private long waitingBytes;
   private boolean closed;
 
-  OutboundFrames(NamedPipeSocket socket, EventHook hook, NamedPipeBridgeOptions limits, Runnable overflow) {
+  /**
+   * The frames of a connection.
+   *
+   * @param overflow run when more waits than may
+   * @param room run when what waited for the handler is on its way, after {@link #isFull} may have said so
+   */
+  OutboundFrames(NamedPipeSocket socket, EventHook hook, NamedPipeBridgeOptions limits, Runnable overflow,
+      Runnable room) {
     this.socket = socket;
     this.hook = hook;
     this.limits = limits;
     this.overflow = overflow;
+    this.room = room;
   }
 
   /** Sends what is no message: an answer of the bridge itself. */
   void send(JsonObject frame) {
+    Entry entry = answer(frame);
+    enqueue(entry);
+    flush();
+    reserve(entry);
+  }
+
+  /** Sends the last frame. It does not wait for the handler, as what does will not be sent any more. */
+  void sendLast(JsonObject frame) {
+    if (!closed) {
+      write(answer(frame));
+    }
+  }
+
+  private static Entry answer(JsonObject frame) {
     Entry entry = new Entry(frame, false, reason -> {
     });
     entry.decided = true;
     entry.permitted = true;
-    enqueue(entry);
-    flush();
+    return entry;
   }
 
   /**
@@ -60,40 +83,54 @@ final class OutboundFrames {
       entry.permitted = permitted;
       flush();
     });
-    if (!entry.decided) {
-      reserve(entry);
-    }
+    reserve(entry);
   }
 
   private void enqueue(Entry entry) {
     if (!closed) {
       queue.add(entry);
+      entry.waiting = true;
     }
   }
 
-  /** What waits for the handler takes memory too. */
+  /** What waits for the handler, or behind what does, takes memory too. */
   private void reserve(Entry entry) {
+    if (!entry.waiting) {
+      return;
+    }
     Buffer encoded = encode(entry);
     if (encoded == null) {
-      queue.remove(entry);
+      remove(entry);
     } else if (!isRoomFor(encoded.length())) {
-      queue.remove(entry);
+      remove(entry);
       turnAway(entry);
     } else {
       entry.reserved = encoded.length();
       bytes += entry.reserved;
+      waitingBytes += entry.reserved;
     }
   }
 
+  private void remove(Entry entry) {
+    queue.remove(entry);
+    entry.waiting = false;
+  }
+
   private void flush() {
+    boolean waited = waitingBytes > 0;
     while (!queue.isEmpty() && queue.peek().decided) {
       Entry entry = queue.poll();
+      entry.waiting = false;
       bytes -= entry.reserved;
+      waitingBytes -= entry.reserved;
       if (entry.permitted) {
         write(entry);
       } else {
         entry.undelivered.handle(BLOCKED);
       }
+    }
+    if (waited && waitingBytes == 0) {
+      room.run();
     }
   }
 
@@ -133,14 +170,15 @@ final class OutboundFrames {
     }
   }
 
-  /** Whether the client should be read from no more until it has read itself. */
+  /** Whether the client should be read from no more until it has read itself, or the handler has decided. */
   boolean isFull() {
-    return socket.writeQueueFull();
+    return socket.writeQueueFull() || waitingBytes > limits.getMaxOutboundBytes() / 2;
   }
 
   /** Forgets what waits. */
   void close() {
     closed = true;
+    queue.forEach(entry -> entry.waiting = false);
     queue.clear();
   }
 
@@ -149,6 +187,7 @@ final class OutboundFrames {
     private final JsonObject frame;
     private final boolean droppable;
     private final Handler<String> undelivered;
+    private boolean waiting;
     private boolean decided;
     private boolean permitted;
     private int reserved;

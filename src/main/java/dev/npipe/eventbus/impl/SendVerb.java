@@ -34,7 +34,7 @@ final class SendVerb implements Verb {
       if (replyAddress == null) {
         eventBus.send(address, body, options);
       } else {
-        connection.beginRequest();
+        connection.requireRoomForRequest();
         await(connection, address, replyAddress, eventBus.request(address, body, options));
       }
     }, done);
@@ -45,7 +45,7 @@ final class SendVerb implements Verb {
     Integer failureCode = frame.failureCode();
     String failureMessage = frame.failureMessage();
     if (replyAddress != null) {
-      connection.beginRequest();
+      connection.requireRoomForRequest();
       Message<?> asked = connection.replies().remove(address);
       await(connection, address, replyAddress, asked.replyAndRequest(frame.body(), options));
     } else if (failureCode != null) {
@@ -57,9 +57,14 @@ final class SendVerb implements Verb {
 
   private static void await(BridgeConnection connection, String address, String replyAddress,
       Future<Message<Object>> answer) {
+    // Only now that the bus has taken it: what it refuses with an exception has no end.
+    connection.beginRequest();
     connection.onContext(answer, done -> {
       connection.endRequest();
       if (!connection.isOpen()) {
+        if (done.succeeded()) {
+          connection.replies().refuse(done.result(), "The client has gone");
+        }
         return;
       }
       if (done.failed()) {
@@ -68,6 +73,9 @@ final class SendVerb implements Verb {
       }
       Message<Object> message = done.result();
       if (!connection.replies().add(message)) {
+        // Whoever answers is told that its own question is too much; the client is not left without an answer either.
+        connection.outbound().send(
+            Frames.failure(address, replyAddress, new BadFrameException("max_replies_reached")));
         return;
       }
       connection.outbound().deliver(Frames.message(replyAddress, message, true), false, reason -> {

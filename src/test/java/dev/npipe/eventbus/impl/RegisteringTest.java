@@ -4,8 +4,10 @@ package dev.npipe.eventbus.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.npipe.eventbus.BridgeEvent;
 import dev.npipe.eventbus.SlowReaderPolicy;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
 import java.util.concurrent.BlockingQueue;
@@ -111,6 +113,67 @@ class RegisteringTest extends BridgeRig {
       vertx.eventBus().publish("a", BIG);
     }
     client.assertEnds("abort");
+  }
+
+  @Test
+  void whatIsDecidedBehindWhatWaitsForTheHandlerCountsToo() throws Exception {
+    options.setMaxOutboundBytes(50_000);
+    eventHandler = event -> {
+      if (event.type() != BridgeEventType.RECEIVE || !"first".equals(event.getRawMessage().getString("body"))) {
+        event.complete(true);
+      }
+    };
+    Client client = connect().send("{'type':'register','address':'a'}");
+    client.assertQuiet();
+    vertx.eventBus().publish("a", "first");
+    for (int i = 0; i < 5; i++) {
+      vertx.eventBus().publish("a", BIG);
+    }
+    client.assertEnds("abort");
+  }
+
+  @Test
+  void aClientWhoseAnswersWaitForTheHandlerIsNotReadFrom() throws Exception {
+    // All the answers would be too many.
+    options.setMaxOutboundBytes(50_000);
+    BlockingQueue<BridgeEvent> held = new LinkedBlockingQueue<>();
+    eventHandler = event -> {
+      if (event.type() == BridgeEventType.RECEIVE) {
+        held.add(event);
+      } else {
+        event.complete(true);
+      }
+    };
+    Client client = connect().send("{'type':'register','address':'a'}");
+    client.assertQuiet();
+    vertx.eventBus().publish("a", "first");
+    BridgeEvent first = take(held);
+    int pings = 10_000;
+    for (int i = 0; i < pings; i++) {
+      client.send("{'type':'ping'}");
+    }
+    await(vertx.timer(100).map(waited -> null));
+    assertEquals(0, client.frames.size());
+    first.complete(true);
+    assertEquals("first", client.next().getString("body"));
+    for (int i = 0; i < pings; i++) {
+      client.assertNext("{'type':'pong'}");
+    }
+  }
+
+  @Test
+  void whyAConnectionEndsIsToldAlsoWhileTheHandlerIsWaitedFor() throws Exception {
+    eventHandler = event -> {
+      if (event.type() != BridgeEventType.RECEIVE) {
+        event.complete(true);
+      }
+    };
+    Client client = connect().send("{'type':'register','address':'a'}");
+    client.assertQuiet();
+    client.send("{'type':'send','address':'a','body':1}");
+    client.pipe.feed(Buffer.buffer().appendInt(-1));
+    client.assertNext("{'type':'err','message':'invalid_frame_length'}");
+    client.assertEnds("close");
   }
 
   @Test

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,57 @@ class ReplyingTest extends BridgeRig {
     assertFalse(error.getString("message").isEmpty());
     assertEquals("RECIPIENT_FAILURE", failure(vertx.eventBus().request("a", new Unknown())).split(":")[0]);
     client.assertQuiet();
+  }
+
+  @Test
+  void anAnswerThatAsksTooMuchFailsTheRequestOfBothSides() throws Exception {
+    options.setMaxPendingReplies(1);
+    Client client = registered();
+    ask("first");
+    client.next();
+    Promise<Void> told = Promise.promise();
+    vertx.eventBus().consumer("b", message -> message.replyAndRequest("and you?").<Void>mapEmpty().onComplete(told));
+    JsonObject error = client.send("{'type':'send','address':'b','replyAddress':'r'}").next();
+    assertEquals("max_replies_reached", error.getString("message"));
+    assertEquals("r", error.getString("address"));
+    assertEquals("RECIPIENT_FAILURE: Too many requests wait for the client to answer", failure(told.future()));
+  }
+
+  @Test
+  void anAnswerThatAsksAClientThatHasGoneFailsAtOnce() throws Exception {
+    Promise<Message<Object>> asked = Promise.promise();
+    vertx.eventBus().consumer("b", asked::complete);
+    Client client = connect().send("{'type':'send','address':'b','replyAddress':'r'}");
+    Message<Object> request = await(asked.future());
+    client.pipe.close("gone");
+    await(client.connection.ended());
+    assertEquals("RECIPIENT_FAILURE: The client has gone", failure(request.replyAndRequest("and you?")));
+  }
+
+  @Test
+  void aRequestThatTheBusDoesNotTakeDoesNotCount() throws Exception {
+    options.setMaxPendingRequests(1);
+    vertx.eventBus().consumer("b", message -> message.reply("here"));
+    eventHandler = event -> {
+      if (event.type() == BridgeEventType.SEND && "strange".equals(event.getRawMessage().getValue("body"))) {
+        // No codec for it.
+        event.getRawMessage().put("body", new Unknown());
+      }
+      event.complete(true);
+    };
+    Client client = connect();
+    String request = "{'type':'send','address':'b','replyAddress':'r','body':'strange'}";
+    assertEquals("internal_error", client.send(request).next().getString("message"));
+    assertEquals("here", client.send(request.replace("strange", "usual")).next().getString("body"));
+  }
+
+  @Test
+  void theLongestTimeoutIsThatOfRequestsThatNameNoneToo() throws Exception {
+    options.setMaxSendTimeout(Duration.ofMillis(300));
+    vertx.eventBus().consumer("b", message -> {
+    });
+    assertEquals("TIMEOUT", connect().send("{'type':'send','address':'b','replyAddress':'r'}").next()
+        .getString("failureType"));
   }
 
   @Test
