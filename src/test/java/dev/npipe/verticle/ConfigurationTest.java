@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
+import io.vertx.codegen.annotations.GenIgnore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.PermittedOptions;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,13 +70,13 @@ class ConfigurationTest {
     assertEquals(4, message.split("; ").length, message);
   }
 
-  private static Set<String> setters(Class<?> options) {
+  /** The names of the options that are converted to and from JSON. */
+  private static Set<String> options(Class<?> options) {
     return Stream.of(options.getMethods())
         .filter(method -> method.getName().startsWith("set") && method.getParameterCount() == 1)
+        .filter(method -> !method.isAnnotationPresent(GenIgnore.class))
         .map(Method::getName)
         .map(name -> name.substring(3, 4).toLowerCase() + name.substring(4))
-        // Code, and how long it may take.
-        .filter(name -> !name.startsWith("peerVerifier"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -81,14 +84,58 @@ class ConfigurationTest {
     return schema.getJsonObject("properties");
   }
 
+  /** Any value that a schema allows. */
+  private static Object sample(JsonObject schema) {
+    if (schema.containsKey("enum")) {
+      return schema.getJsonArray("enum").getValue(schema.getJsonArray("enum").size() - 1);
+    }
+    switch (schema.getString("type")) {
+      case "integer":
+        return 7;
+      case "boolean":
+        return true;
+      case "array":
+        return new JsonArray().add(new JsonObject().put("address", "a"));
+      default:
+        return "S-1-15-2-1";
+    }
+  }
+
+  /**
+   * The schema has the options that are converted, and the converters know all keys of the schema: whoever adds an
+   * option adds it to the schema too.
+   */
+  private static void assertSame(JsonObject schema, Class<?> options, Function<JsonObject, JsonObject> toAndFro) {
+    Set<String> keys = new TreeSet<>(schema.fieldNames());
+    Set<String> expected = options(options);
+    // How long code may take that JSON can not say.
+    expected.remove("peerVerifierTimeout");
+    assertEquals(expected, keys, options.getSimpleName());
+    JsonObject samples = new JsonObject();
+    keys.forEach(key -> samples.put(key, sample(schema.getJsonObject(key))));
+    JsonObject converted = new JsonObject(toAndFro.apply(samples).encode());
+    for (String key : keys) {
+      assertEquals(samples.getValue(key), converted.getValue(key), options.getSimpleName() + "." + key);
+    }
+  }
+
   @Test
-  void everyOptionCanBeConfigured() {
-    assertEquals(setters(NamedPipeServerOptions.class),
-        new TreeSet<>(properties(Configuration.read("server")).fieldNames()));
-    assertEquals(setters(NamedPipeBridgeOptions.class), new TreeSet<>(
-        properties(properties(Configuration.read("bridge")).getJsonObject("bridge")).fieldNames()));
-    assertEquals(setters(NamedPipeMessageBridgeOptions.class), new TreeSet<>(
-        properties(properties(Configuration.read("messages")).getJsonObject("messages")).fieldNames()));
+  void theSchemasHaveExactlyTheOptions() {
+    assertSame(properties(Configuration.read("server")), NamedPipeServerOptions.class,
+        json -> new NamedPipeServerOptions(json).toJson());
+    assertSame(properties(properties(Configuration.read("bridge")).getJsonObject("bridge")),
+        NamedPipeBridgeOptions.class, json -> new NamedPipeBridgeOptions(json).toJson());
+    assertSame(properties(properties(Configuration.read("messages")).getJsonObject("messages")),
+        NamedPipeMessageBridgeOptions.class, json -> new NamedPipeMessageBridgeOptions(json).toJson());
+  }
+
+  @Test
+  void aRuleInTheSchemasHasExactlyTheOptionsOfOne() {
+    JsonObject bridge = properties(properties(Configuration.read("bridge")).getJsonObject("bridge"));
+    for (String direction : List.of("inboundPermitteds", "outboundPermitteds")) {
+      assertEquals(options(PermittedOptions.class),
+          new TreeSet<>(properties(bridge.getJsonObject(direction).getJsonObject("items")).fieldNames()), direction);
+    }
   }
 
   private static List<String> keys(String prefix, JsonObject json) {
