@@ -42,6 +42,11 @@ final class ListenerRegistry implements Shareable {
     boolean first = false;
     synchronized (this) {
       listener = listeners.get(address);
+      if (listener != null && listener.isClosed()) {
+        // Whoever is to forget it waits for this lock.
+        forget(listener);
+        listener = null;
+      }
       if (listener == null) {
         first = true;
         listener = new SharedListener(vertx, address, patience(address));
@@ -73,8 +78,7 @@ final class ListenerRegistry implements Shareable {
   }
 
   private synchronized void forget(SharedListener listener) {
-    listeners.remove(listener.address(), listener);
-    if (listener.hasListened()) {
+    if (listeners.remove(listener.address(), listener) && listener.hasListened()) {
       leftNanos.put(listener.address(), System.nanoTime());
     }
   }

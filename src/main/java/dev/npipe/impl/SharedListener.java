@@ -88,6 +88,10 @@ final class SharedListener {
     return bound.future().succeeded();
   }
 
+  boolean isClosed() {
+    return closed.future().isComplete();
+  }
+
   boolean isClosing() {
     return closing;
   }

@@ -231,7 +231,7 @@ class RealLoopsTest {
     shutDown(children);
     done(connect().closeFuture());
     // Between the end of the only instance and the next one nobody has the name.
-    await(() -> kernel.instances(ADDRESS.path()) == 1);
+    await(() -> kernel.waiting(ADDRESS.path()) == 1);
     done(connect().closeFuture());
     // Netty warns of each child on the listener's thread, which may be a little behind.
     shutDown(listeners);

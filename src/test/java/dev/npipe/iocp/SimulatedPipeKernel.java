@@ -72,6 +72,12 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
         + (int) left.stream().filter(client -> client.name.equals(key)).count();
   }
 
+  /** How many instances of a name wait for a client. */
+  public int waiting(String path) {
+    String key = path.toLowerCase(Locale.ROOT);
+    return (int) order.stream().filter(end -> end.name.equals(key) && !end.hadClient).count();
+  }
+
   private SimulatedEnd end(long handle) {
     SimulatedEnd end = ends.get(handle);
     if (end == null) {

@@ -45,6 +45,10 @@ public final class WaitingKernel implements PipeKernel {
     return kernel.instances(path);
   }
 
+  public synchronized int waiting(String path) {
+    return kernel.waiting(path);
+  }
+
   /** What should have been given back. */
   public synchronized String leftovers() {
     String left = String.join("; ", kernel.misuses());
