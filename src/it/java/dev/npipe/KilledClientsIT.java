@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.util.ResourceLeakDetector;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,9 +14,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -25,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * connections each, while others go on.
  */
 @Timeout(value = 1_800, unit = TimeUnit.SECONDS)
+@ExtendWith(WithoutLeakDetector.class)
 class KilledClientsIT extends PipeRig {
 
   private static final int KILLS = Rounds.of("npipe.kills", 200);
@@ -33,20 +32,8 @@ class KilledClientsIT extends PipeRig {
   private static final int AT_ONCE = 4;
   private static final int MOST_BYTES = 60_000;
 
-  private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
   private final Random random = new Random(11);
   private final NamedPipeClient client = NamedPipeClient.create(vertx);
-
-  // Its records of who touched a buffer are many times larger than what is measured here.
-  @BeforeEach
-  void measureWithoutTheLeakDetector() {
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-  }
-
-  @AfterEach
-  void restoreTheLeakDetector() {
-    ResourceLeakDetector.setLevel(level);
-  }
 
   /** One that must not notice: sends, and expects just that back, over and over. */
   private final class Bystander {

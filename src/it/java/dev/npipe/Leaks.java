@@ -11,21 +11,17 @@ final class Leaks {
 
   // What is on its way at the moment differs.
   private static final long MOST_GROWTH = 4 * 1024 * 1024;
-  // The JVM starts threads of its own, of its compilers say; each has a few events, most of which the JVM keeps for the
-  // next thread. Ours that idle end by themselves.
+  // The JVM starts threads of its own, of its compilers say; each has a few events. Ours that idle end by themselves.
   private static final int EVENTS_OF_THE_JVM = 24;
-  private static final int EVENTS_OF_A_THREAD = 4;
   private static final int THREADS_OF_THE_JVM = 4;
 
   private final HandleCounts handles;
   private final int threads;
-  private final int mostThreads;
   private final long heap;
 
   private Leaks() throws InterruptedException {
     handles = Settling.atRest(HandleCounts::take);
     threads = threads();
-    mostThreads = mostThreads();
     heap = Settling.heap();
   }
 
@@ -38,21 +34,15 @@ final class Leaks {
     return ManagementFactory.getThreadMXBean().getThreadCount();
   }
 
-  private static int mostThreads() {
-    return ManagementFactory.getThreadMXBean().getPeakThreadCount();
-  }
-
   /** Waits for all to be as before, and says what it found. */
   void assertNone() throws InterruptedException {
     HandleCounts left = Settling.settled(HandleCounts::take, counts -> counts.files() <= handles.files());
     int running = Settling.settled(Leaks::threads, count -> count <= threads + THREADS_OF_THE_JVM);
     long grown = Settling.settled(Settling::heap, bytes -> bytes < heap + MOST_GROWTH) - heap;
-    int more = mostThreads() - mostThreads;
-    System.out.printf("before %s, after %s; threads %d, %d, at most %d more than before; heap grown by %d KiB%n",
-        handles, left, threads, running, more, grown / 1024);
+    System.out.printf("before %s, after %s; threads %d, %d; heap grown by %d KiB%n",
+        handles, left, threads, running, grown / 1024);
     assertTrue(left.files() <= handles.files(), () -> handles + " became " + left);
-    assertTrue(left.events() - handles.events() <= EVENTS_OF_THE_JVM + more * EVENTS_OF_A_THREAD,
-        () -> handles + " became " + left);
+    assertTrue(left.events() - handles.events() <= EVENTS_OF_THE_JVM, () -> handles + " became " + left);
     assertTrue(running <= threads + THREADS_OF_THE_JVM, () -> threads + " threads became " + running);
     assertTrue(grown < MOST_GROWTH, () -> "The heap has grown by " + grown + " bytes");
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.npipe.channel.WaitPolicy;
-import io.netty.util.ResourceLeakDetector;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -14,9 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -24,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * now and then the server itself is closed and listens again.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
+@ExtendWith(WithoutLeakDetector.class)
 class RacesIT extends PipeRig {
 
   private static final int RACES = Rounds.of("npipe.races", 5_000);
@@ -31,21 +30,10 @@ class RacesIT extends PipeRig {
   private static final int AT_ONCE = 16;
   private static final int LISTENS_FOR = 500;
 
-  private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
   private final Random random = new Random(13);
   private final NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions()
       .setWhenMissing(WaitPolicy.WAIT).setConnectTimeout(Duration.ofSeconds(PATIENCE_SECONDS)));
   private final AtomicInteger open = new AtomicInteger();
-
-  @BeforeEach
-  void measureWithoutTheLeakDetector() {
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-  }
-
-  @AfterEach
-  void restoreTheLeakDetector() {
-    ResourceLeakDetector.setLevel(level);
-  }
 
   private NamedPipeServer listen() throws Exception {
     NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMaxPendingInstances(8))

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.win32.HandleCounts;
-import io.netty.util.ResourceLeakDetector;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
@@ -13,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
+@ExtendWith(WithoutLeakDetector.class)
 class SoakIT extends PipeRig {
 
   private static final int WARM_UP_CYCLES = 400;
@@ -30,19 +29,7 @@ class SoakIT extends PipeRig {
   // The JVM starts threads of its own, of its compilers say; each has a few events.
   private static final int EVENTS_OF_THE_JVM = 24;
 
-  private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
   private final NamedPipeClient client = NamedPipeClient.create(vertx);
-
-  // Its records of who touched a buffer are many times larger than what is measured here.
-  @BeforeEach
-  void measureWithoutTheLeakDetector() {
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-  }
-
-  @AfterEach
-  void restoreTheLeakDetector() {
-    ResourceLeakDetector.setLevel(level);
-  }
 
   private void cycle(int times) throws Exception {
     for (int i = 0; i < times; i++) {
