@@ -156,7 +156,7 @@ public final class NamedPipeChannel extends WritingChannel {
   private Throwable registered(LoopRegistration made) {
     registration = made;
     int error = handle == null ? PipeErrors.SUCCESS : made.driver().attach(handle, eventLoop());
-    attached = error == PipeErrors.SUCCESS;
+    attached |= error == PipeErrors.SUCCESS;
     return error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
   }
 
@@ -190,8 +190,9 @@ public final class NamedPipeChannel extends WritingChannel {
       reader.close();
     }
     releaseOutput();
-    if (serverEnd && (closeReason() == CloseReason.ABORTED || !attached)) {
-      // Who was never served is told so at once, and its instance is free.
+    if (serverEnd && closeReason() == CloseReason.ABORTED || parent() != null && !attached) {
+      // Who came and was never served is told so at once, and its instance is free. Not so the peer of an adopted
+      // handle, for whom its former owner may have written something.
       handle.disconnect();
     }
     handle.close();

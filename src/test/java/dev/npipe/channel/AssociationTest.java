@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +153,26 @@ class AssociationTest {
     assertEquals(0, instances());
     listenAgain();
     connected();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAdoptedHandleThatCannotBeAssociatedIsClosedAndItsPeerKeepsWhatWasWritten(SimulatedWorld.Drivers drivers) {
+    pair = new PipePair(15, drivers);
+    PipeInstanceSpec spec = new PipeInstanceSpec(PipePair.PATH, 1, 512, 512, false, true, null);
+    long handle = pair.world.kernel.createInstance(spec, true);
+    long stranger = openAsStranger();
+    pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.NAME);
+    Future<NamedPipeChannel> adopted = new HandleAdoption(pair.world.io).adopt(handle, pair.world.clientLoop);
+    pair.world.settle();
+    pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
+    EventLoopGroup loop = pair.world.clientLoop;
+    ChannelFuture registered = loop.register(adopted.getNow());
+    pair.world.settle();
+    assertInstanceOf(NamedPipeException.class, registered.cause());
+    assertEquals(PipeErrors.BROKEN_PIPE, pair.world.kernel.clientState(stranger), "it is closed, not disconnected");
+    pair.world.kernel.close(stranger);
+    assertEquals(0, instances());
   }
 
   private void listenAgain() {
