@@ -5,13 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeInstanceSpec;
+import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +78,7 @@ class ChannelInterleavingsTest {
     private final List<ChannelFuture> connects = new ArrayList<>();
     private final List<ChannelFuture> flushes = new ArrayList<>();
     private final boolean crowded;
+    private final Questions questions;
     private NamedPipeServerChannel server;
 
     Life(long seed) {
@@ -84,6 +91,7 @@ class ChannelInterleavingsTest {
       world.messages = random.nextInt(3) == 0;
       faults = random.nextInt(3) == 0;
       crowded = random.nextInt(3) == 0;
+      questions = new Questions(random, world);
     }
 
     void live() {
@@ -93,7 +101,16 @@ class ChannelInterleavingsTest {
         connect(clients);
         world.step();
       }
-      server = world.listen("life", new Listener(), crowded ? crowd() : Map.of(),
+      if (random.nextInt(8) == 0) {
+        adopt();
+      }
+      server = world.listen("life", new ChannelInitializer<NamedPipeServerChannel>() {
+        @Override
+        protected void initChannel(NamedPipeServerChannel listening) {
+          // The bootstrap's own handler comes last.
+          listening.pipeline().addLast(new Listener(), questions.new Guard());
+        }
+      }, crowded ? crowd() : Map.of(),
           child -> readingLittleAtOnce(child).pipeline().addLast(party(new Party())));
       world.kernel.whims.waitTimeoutPercent = random.nextInt(3) * 20;
       if (!early) {
@@ -118,9 +135,31 @@ class ChannelInterleavingsTest {
           NamedPipeChannelOption.PIPE_MAX_CONNECTIONS, 1 + random.nextInt(3));
     }
 
+    /** Both ends of a pipe that somebody else has opened. */
+    private void adopt() {
+      PipeInstanceSpec spec = new PipeInstanceSpec("\\\\.\\pipe\\adopted", 1, 4_000, 4_000, false, true, null);
+      long serverEnd = world.kernel.createInstance(spec, true);
+      world.kernel.mayBlock = true;
+      long clientEnd = world.kernel.open(spec.path(), PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
+      world.kernel.mayBlock = false;
+      adopt(serverEnd, true, world.childLoop);
+      adopt(clientEnd, false, world.clientLoop);
+    }
+
+    private void adopt(long handle, boolean serverEnd, EventLoopGroup loop) {
+      world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, serverEnd, false, 3, "adopted");
+      Future<NamedPipeChannel> adopted = new HandleAdoption(world.io).adopt(handle, loop.next());
+      world.settle();
+      NamedPipeChannel channel = adopted.getNow();
+      channel.config().setAllocator(world.allocator);
+      channel.pipeline().addLast(party(new Party()));
+      connects.add(loop.register(channel));
+    }
+
     private void connect(int clients) {
       for (int i = 0; i < clients; i++) {
         connects.add(world.client(party(new Party()))
+            .option(NamedPipeChannelOption.PIPE_EXPECTED_SERVER, questions.expected())
             .option(NamedPipeChannelOption.PIPE_WHEN_BUSY, policy(crowded))
             .option(NamedPipeChannelOption.PIPE_WHEN_MISSING, policy(random.nextInt(4) == 0))
             .connect(NamedPipeAddress.of("LIFE")));
@@ -148,7 +187,7 @@ class ChannelInterleavingsTest {
       if (party.channel == null || !party.channel.isOpen()) {
         return;
       }
-      switch (random.nextInt(24)) {
+      switch (random.nextInt(26)) {
         case 0, 1 -> {
           boolean autoRead = random.nextBoolean();
           party.alwaysReading &= autoRead;
@@ -163,6 +202,7 @@ class ChannelInterleavingsTest {
         }
         case 5, 6, 7, 8, 9 -> party.channel.flush();
         case 10 -> flushes.add(party.channel.whenRead(Duration.ofMillis(1 + random.nextInt(100))));
+        case 11, 12 -> questions.act(party.channel);
         default -> party.write(random);
       }
     }
@@ -194,6 +234,7 @@ class ChannelInterleavingsTest {
         world.settle(200);
       }
       server.close();
+      questions.close();
       for (Party party : parties) {
         if (party.channel != null) {
           party.closedHere |= party.channel.isOpen();
@@ -208,6 +249,7 @@ class ChannelInterleavingsTest {
     private void check() {
       assertEquals("", world.leftovers(), "left over");
       assertEquals("", LogWatch.take(), "logged");
+      questions.check();
       assertTrue(server.closeFuture().isDone(), "the server's close");
       for (ChannelFuture connect : connects) {
         assertTrue(connect.isDone(), "a connect");
@@ -246,7 +288,8 @@ class ChannelInterleavingsTest {
     /** With one client there is no doubt who talks to whom. */
     private Party peerOf(Party party) {
       List<Party> connected = parties.stream().filter(each -> each.channel != null).toList();
-      return connected.size() == 2 ? connected.get(connected.get(0) == party ? 1 : 0) : null;
+      boolean sure = connected.size() == 2 && !questions.mayTurnAway();
+      return sure ? connected.get(connected.get(0) == party ? 1 : 0) : null;
     }
   }
 }
