@@ -163,6 +163,9 @@ public final class NamedPipeChannel extends WritingChannel {
   @Override
   protected void doDeregister() {
     registration.cancel();
+    if (handle != null) {
+      handle.leaveLoop();
+    }
   }
 
   @Override

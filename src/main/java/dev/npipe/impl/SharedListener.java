@@ -49,7 +49,8 @@ final class SharedListener {
   private volatile NamedPipeServerChannel channel;
   private volatile TransportMetrics<?> metrics;
 
-  // Set under the lock of the registry.
+  // Set under the lock of the registry when the last server leaves, and by the event loop when the channel ends by
+  // itself: who joins in that moment is told by bound.
   private volatile boolean closing;
 
   // The channel's event loop only.

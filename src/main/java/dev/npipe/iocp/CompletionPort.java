@@ -111,7 +111,7 @@ final class CompletionPort implements CompletionDriver {
 
   private synchronized void move(PipeHandle handle, Executor eventLoop) {
     LoopMailbox before = handle.mailbox();
-    handle.moved(mailboxOf(eventLoop));
+    handle.attached(this, handle.key(), mailboxOf(eventLoop));
     leave(before);
   }
 

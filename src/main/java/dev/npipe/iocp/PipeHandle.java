@@ -70,16 +70,14 @@ public final class PipeHandle {
    *     error; completion follows in the first case only
    */
   public int connect(IoOperation operation) {
-    begin();
-    operation.submitted();
-    return answered(operation, kernel.connect(value, operation.block().address()));
+    return connect(operation, 0);
   }
 
   /**
    * Starts a wait for a client on a handle that has no port yet. Event loop only.
    *
    * @param operation the operation
-   * @param event signalled when its block is no longer pending
+   * @param event signalled when its block is no longer pending, 0 for none
    * @return as for {@link #connect(IoOperation)}
    */
   int connect(IoOperation operation, long event) {
@@ -177,6 +175,11 @@ public final class PipeHandle {
       kernel.cancel(value, operation.block().address());
       LoopMailbox.hurry(mailbox);
     }
+  }
+
+  /** The channel leaves its event loop: what was to come by the loop's timer comes as a task. Event loop only. */
+  public void leaveLoop() {
+    LoopMailbox.hurry(mailbox);
   }
 
   /** Cuts the client off and discards what is unread; server end only. Does nothing on a closed handle. */
@@ -298,10 +301,6 @@ public final class PipeHandle {
 
   int errorOf(long status) {
     return kernel.errorOf(status);
-  }
-
-  void moved(LoopMailbox to) {
-    mailbox = to;
   }
 
   long key() {

@@ -56,6 +56,23 @@ class LoopMailboxTest {
   }
 
   @Test
+  void aChannelThatMovesIsNotLeftToTheTimerOfALoopThatEnds() {
+    TimedLoop left = new TimedLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, left));
+    first.onCompletion = () -> first.knownInTurn(first.completions.size());
+    first.completeLater(0, 0);
+    left.runTasks();
+    int turns = first.completions.size();
+    first.onCompletion = () -> { };
+    handle.leaveLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, loop));
+    left.timers.clear();
+    left.runTasks();
+    loop.run();
+    assertEquals(turns + 1, first.completions.size());
+  }
+
+  @Test
   void completionsThatAFullLoopRefusesAreNoOrphansAndComeLater() {
     TimedLoop full = new TimedLoop();
     assertEquals(PipeErrors.SUCCESS, port.attach(handle, full));
