@@ -136,8 +136,13 @@ final class PipeConnect {
         return new UnexpectedServerException(remote, expected, "it cannot be found out who that is", e);
       }
     }
-    int error = messageMode ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
-    return error == PipeErrors.SUCCESS ? null : NamedPipeException.messageMode(remote, error);
+    try {
+      int error = messageMode ? io.kernel().readMessages(opened) : PipeErrors.SUCCESS;
+      return error == PipeErrors.SUCCESS ? null : NamedPipeException.messageMode(remote, error);
+    } catch (RuntimeException | Error e) {
+      // Told like all others, so that the handle is closed.
+      return e;
+    }
   }
 
   private void opened(long opened, Throwable refusal) {
