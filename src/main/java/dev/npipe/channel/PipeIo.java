@@ -57,7 +57,7 @@ public final class PipeIo {
   }
 
   private static PipeIo create(PipeKernel kernel) {
-    return new PipeIo(new SharedPoller(kernel), new LoopPorts(kernel), newOpener("npipe-opener"),
+    return new PipeIo(new SharedPoller(kernel, SelectorWaking::of), new LoopPorts(kernel), newOpener("npipe-opener"),
         newOpener("npipe-remote-opener"), ClientThreads.create("npipe-identity", IDENTITY_THREADS),
         ClientThreads.create("npipe-as-client", CLIENT_THREADS), newBlockingThreads());
   }

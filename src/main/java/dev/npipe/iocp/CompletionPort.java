@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.UnaryOperator;
 
 /**
  * A completion port and the handles associated with it. Anybody may attach and remove; one thread at a time polls.
@@ -29,6 +30,7 @@ final class CompletionPort implements CompletionDriver {
   private final PipeKernel kernel;
   private final long port;
   private final OverlappedBlocks blocks;
+  private final UnaryOperator<Executor> waking;
   private final Runnable whenIdle;
 
   // Guarded by this; the array is read by the thread that polls, without the lock.
@@ -49,11 +51,13 @@ final class CompletionPort implements CompletionDriver {
    *
    * @param kernel the kernel
    * @param blocks where OVERLAPPED blocks come from
+   * @param waking given an event loop, on its thread, says what hands it tasks from other threads
    * @param whenIdle called, under no lock, each time the last handle has been removed
    */
-  CompletionPort(PipeKernel kernel, OverlappedBlocks blocks, Runnable whenIdle) {
+  CompletionPort(PipeKernel kernel, OverlappedBlocks blocks, UnaryOperator<Executor> waking, Runnable whenIdle) {
     this.kernel = kernel;
     this.blocks = blocks;
+    this.waking = waking;
     this.whenIdle = whenIdle;
     this.port = kernel.createPort();
     if (port <= 0) {
@@ -121,7 +125,7 @@ final class CompletionPort implements CompletionDriver {
   }
 
   private LoopMailbox mailboxOf(Executor eventLoop) {
-    LoopMailbox mailbox = mailboxes.computeIfAbsent(eventLoop, LoopMailbox::new);
+    LoopMailbox mailbox = mailboxes.computeIfAbsent(eventLoop, loop -> new LoopMailbox(loop, waking.apply(loop)));
     mailbox.handles++;
     return mailbox;
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * The driver without a hop: the port of one event loop, at which the loop itself waits. While the loop has to wait
@@ -47,7 +48,7 @@ public final class LoopPort implements CompletionDriver {
     this.blocks = blocks;
     this.eventLoop = eventLoop;
     this.accepts = new AcceptQueue(kernel, eventLoop, waiters);
-    this.port = new CompletionPort(kernel, blocks, this::idle);
+    this.port = new CompletionPort(kernel, blocks, UnaryOperator.identity(), this::idle);
     this.home = port.keepMailbox(eventLoop);
     home.setPolled(true);
   }

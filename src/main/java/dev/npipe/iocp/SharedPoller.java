@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * The driver that is always there: one daemon thread waits at one completion port and hands completions over to the
@@ -26,6 +27,7 @@ public final class SharedPoller implements CompletionDriver {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final PipeKernel kernel;
+  private final UnaryOperator<Executor> waking;
   private final OverlappedBlocks blocks = new OverlappedBlocks();
 
   // Guarded by this.
@@ -36,9 +38,12 @@ public final class SharedPoller implements CompletionDriver {
    * Creates a poller, and starts nothing yet.
    *
    * @param kernel the kernel
+   * @param waking given an event loop, on its thread, says what hands it tasks from other threads: the loop itself, or
+   *     a cheaper way
    */
-  public SharedPoller(PipeKernel kernel) {
+  public SharedPoller(PipeKernel kernel, UnaryOperator<Executor> waking) {
     this.kernel = kernel;
+    this.waking = waking;
   }
 
   @Override
@@ -80,7 +85,7 @@ public final class SharedPoller implements CompletionDriver {
   }
 
   private CompletionPort start() {
-    CompletionPort started = new CompletionPort(kernel, blocks, this::wakeUp);
+    CompletionPort started = new CompletionPort(kernel, blocks, waking, this::wakeUp);
     Thread thread = new Thread(() -> poll(started), "npipe-poller-" + THREADS.incrementAndGet());
     thread.setDaemon(true);
     try {

@@ -48,7 +48,7 @@ class RealLoopsTest {
   private static final int MESSAGE_BYTES = 500;
 
   private final WaitingKernel kernel = new WaitingKernel();
-  private final SharedPoller poller = new SharedPoller(kernel);
+  private final SharedPoller poller = new SharedPoller(kernel, SelectorWaking::of);
   private final LoopPorts loopPorts = new LoopPorts(kernel);
   private final ExecutorService opener = Executors.newSingleThreadExecutor();
   private final PipeIo io = new PipeIo(poller, loopPorts, opener);

@@ -11,6 +11,7 @@ import com.sun.jna.Pointer;
 import dev.npipe.channel.LogWatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,7 +26,8 @@ class CompletionPortTest {
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(3);
   private final OverlappedBlocks blocks = new OverlappedBlocks();
   private final List<String> idle = new ArrayList<>();
-  private final CompletionPort port = new CompletionPort(kernel, blocks, () -> idle.add("idle"));
+  private final CompletionPort port =
+      new CompletionPort(kernel, blocks, UnaryOperator.identity(), () -> idle.add("idle"));
   private final QueueingLoop loop = new QueueingLoop();
   private final Memory memory = new Memory(64);
   private final List<PipeHandle> handles = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.LogWatch;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,7 +20,8 @@ class LoopMailboxTest {
       new PipeInstanceSpec("\\\\.\\pipe\\mailbox", 255, 4096, 4096, false, true, null);
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
-  private final CompletionPort port = new CompletionPort(kernel, new OverlappedBlocks(), () -> { });
+  private final CompletionPort port =
+      new CompletionPort(kernel, new OverlappedBlocks(), UnaryOperator.identity(), () -> { });
   private final QueueingLoop loop = new QueueingLoop();
   private final PipeHandle handle = port.own(kernel.createInstance(SPEC, false));
   private final TestOperation first = new TestOperation(handle);
@@ -89,6 +91,37 @@ class LoopMailboxTest {
     full.runTasks();
     assertEquals(List.of(PipeErrors.OPERATION_ABORTED), first.completions);
     assertEquals(0, first.orphaned);
+  }
+
+  @Test
+  void whatComesWhileAFullLoopIsAtWorkComesByItsTimer() {
+    TimedLoop full = new TimedLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, full));
+    first.onCompletion = () -> {
+      full.full = true;
+      second.completeLater(8, 0);
+    };
+    first.completeLater(7, 0);
+    full.runTasks();
+    assertEquals(List.of(), second.completions);
+    full.full = false;
+    full.timers.remove().run();
+    assertEquals(List.of(8), second.completions);
+  }
+
+  @Test
+  void aLoopThatIsAtWorkIsNotWokenForWhatComesMeanwhile() {
+    TimedLoop busy = new TimedLoop();
+    assertEquals(PipeErrors.SUCCESS, port.attach(handle, busy));
+    first.onCompletion = () -> {
+      second.completeLater(8, 0);
+      assertEquals(0, busy.tasks.size());
+    };
+    first.completeLater(7, 0);
+    busy.tasks.remove().run();
+    assertEquals(1, busy.tasks.size(), "it looks again itself");
+    busy.runTasks();
+    assertEquals(List.of(8), second.completions);
   }
 
   @Test

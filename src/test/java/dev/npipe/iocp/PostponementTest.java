@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class PostponementTest {
       new PipeInstanceSpec("\\\\.\\pipe\\postponement", 255, 4096, 4096, false, true, null);
 
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(7);
-  private final CompletionPort port = new CompletionPort(kernel, new OverlappedBlocks(), () -> { });
+  private final CompletionPort port =
+      new CompletionPort(kernel, new OverlappedBlocks(), UnaryOperator.identity(), () -> { });
   private final QueueingLoop loop = new QueueingLoop();
   private final List<TestOperation> operations = new ArrayList<>();
   private final List<String> events = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,7 +23,7 @@ class SharedPollerTest {
       new PipeInstanceSpec("\\\\.\\pipe\\poller", 255, 4096, 4096, false, true, null);
 
   private final WaitingKernel kernel = new WaitingKernel();
-  private final SharedPoller poller = new SharedPoller(kernel);
+  private final SharedPoller poller = new SharedPoller(kernel, UnaryOperator.identity());
 
   private TestOperation listening() {
     PipeHandle handle = poller.own(kernel.createInstance(SPEC, false));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.util.function.UnaryOperator;
+
 /**
  * The completion port without its thread: packets are dequeued when a test says so.
  */
@@ -10,7 +12,7 @@ public final class SteppedDriver {
   private final CompletionPort port;
 
   public SteppedDriver(PipeKernel kernel) {
-    port = new CompletionPort(kernel, blocks, () -> { });
+    port = new CompletionPort(kernel, blocks, UnaryOperator.identity(), () -> { });
   }
 
   public CompletionDriver driver() {
