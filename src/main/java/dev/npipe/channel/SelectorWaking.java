@@ -5,6 +5,7 @@ import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -40,7 +41,7 @@ final class SelectorWaking implements Executor {
   /** What hands tasks to an event loop: the loop itself, unless there is a shorter way. On its thread. */
   static Executor of(Executor eventLoop) {
     if (!(eventLoop instanceof SingleThreadEventExecutor) || !(eventLoop instanceof IoEventLoop)
-        || !((IoEventLoop) eventLoop).inEventLoop() || !((IoEventLoop) eventLoop).isCompatible(NioIoHandle.class)) {
+        || !((IoEventLoop) eventLoop).inEventLoop() || !((IoEventLoop) eventLoop).isIoType(NioIoHandler.class)) {
       return eventLoop;
     }
     Selector selector = SELECTOR.get();

@@ -26,9 +26,6 @@ final class LoopMailbox implements Runnable {
   /** Set when the event loop could not take the mailbox for want of room: whoever pushes next tries again. */
   private volatile boolean stranded;
 
-  /** Written by the event loop: it is at work here, and looks again at the end, so that nobody has to wake it. */
-  private volatile boolean running;
-
   // Accessed under the lock of the completion port that owns this mailbox.
   int handles;
 
@@ -43,9 +40,8 @@ final class LoopMailbox implements Runnable {
   private boolean resuming;
   /** Whether the event loop polls the port itself, and asks for what is postponed each time. */
   private boolean polled;
+  private boolean running;
   private int turns;
-  /** Whether an operation that was complete at once has been handed over while others were completed. */
-  private boolean known;
   /** Whether the mailbox comes by the event loop's timer. */
   private boolean comesByTimer;
 
@@ -80,32 +76,30 @@ final class LoopMailbox implements Runnable {
     IoOperation last = batchOldest;
     batchNewest = null;
     batchOldest = null;
-    push(first, last);
+    push(first, last, false);
   }
 
   /** Hands one operation over; any thread. */
   void deliver(IoOperation operation) {
-    push(operation, operation);
+    push(operation, operation, false);
   }
 
   /**
-   * Hands over what was complete at once, and is cancelled when its channel closes. As a task behind the one that runs
-   * it would come before the selector's turn, and a peer that is always quicker would leave none to the others of its
-   * event loop; so from time to time it comes by timer. Event loop only.
+   * Hands over what was complete at once. As a task behind the one that runs it would come before the selector's turn,
+   * and a peer that is always quicker would leave none to the others of its event loop. Event loop only.
    */
   void deliverKnown(IoOperation operation) {
-    known = running;
-    push(operation, operation);
+    push(operation, operation, running && ++turns % TURNS_AS_TASK == 0);
   }
 
-  private void push(IoOperation first, IoOperation last) {
+  private void push(IoOperation first, IoOperation last, boolean byTimer) {
     IoOperation before;
     do {
       before = newest.get();
       last.next = before;
     } while (!newest.compareAndSet(before, first));
-    if (before == null && !running || stranded) {
-      wake(false);
+    if (before == null || stranded) {
+      wake(byTimer);
     }
   }
 
@@ -148,12 +142,9 @@ final class LoopMailbox implements Runnable {
    * those. Event loop only.
    */
   static void hurry(LoopMailbox mailbox) {
-    if (mailbox != null) {
-      mailbox.known = false;
-      if (mailbox.comesByTimer) {
-        mailbox.comesByTimer = false;
-        mailbox.wake(false);
-      }
+    if (mailbox != null && mailbox.comesByTimer) {
+      mailbox.comesByTimer = false;
+      mailbox.wake(false);
     }
   }
 
@@ -165,24 +156,6 @@ final class LoopMailbox implements Runnable {
       complete(newest.getAndSet(null));
     } finally {
       running = false;
-      if (newest.get() != null) {
-        comeAgain();
-      }
-    }
-  }
-
-  /** For what has come meanwhile. */
-  private void comeAgain() {
-    boolean byTimer = known && ++turns % TURNS_AS_TASK == 0;
-    known = false;
-    try {
-      wake(byTimer);
-    } catch (RuntimeException | Error e) {
-      if (!stranded) {
-        throw e;
-      }
-      // No room among its tasks, and nobody else would try again; there may be among its timers.
-      wake(true);
     }
   }
 

@@ -91,6 +91,12 @@ class SelectorWakingTest {
   }
 
   @Test
+  void aLoopThatMayWaitElsewhereIsAskedItself() throws Exception {
+    SimulatedWorld world = new SimulatedWorld(1, SimulatedWorld.Drivers.IN_LOOP);
+    assertSame(wakingOf(NamedPipeIoHandler.newFactory(world.io)), loop);
+  }
+
+  @Test
   void aLoopThatHasEndedRefuses() throws Exception {
     Executor waking = wakingOf(NioIoHandler.newFactory());
     endLoop();

@@ -94,37 +94,6 @@ class LoopMailboxTest {
   }
 
   @Test
-  void whatComesWhileAFullLoopIsAtWorkComesByItsTimer() {
-    TimedLoop full = new TimedLoop();
-    assertEquals(PipeErrors.SUCCESS, port.attach(handle, full));
-    first.onCompletion = () -> {
-      full.full = true;
-      second.completeLater(8, 0);
-    };
-    first.completeLater(7, 0);
-    full.runTasks();
-    assertEquals(List.of(), second.completions);
-    full.full = false;
-    full.timers.remove().run();
-    assertEquals(List.of(8), second.completions);
-  }
-
-  @Test
-  void aLoopThatIsAtWorkIsNotWokenForWhatComesMeanwhile() {
-    TimedLoop busy = new TimedLoop();
-    assertEquals(PipeErrors.SUCCESS, port.attach(handle, busy));
-    first.onCompletion = () -> {
-      second.completeLater(8, 0);
-      assertEquals(0, busy.tasks.size());
-    };
-    first.completeLater(7, 0);
-    busy.tasks.remove().run();
-    assertEquals(1, busy.tasks.size(), "it looks again itself");
-    busy.runTasks();
-    assertEquals(List.of(8), second.completions);
-  }
-
-  @Test
   void completionsThatALoopHadNoMemoryForComeWithTheNextOne() {
     assertEquals(PipeErrors.SUCCESS, port.attach(handle, loop));
     loop.beforeExecute = () -> {
