@@ -11,14 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.channel.NamedPipeException;
 import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.Win32PipeKernel;
+import dev.npipe.transport.NamedPipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ListeningIT extends PipeRig {
@@ -59,12 +63,17 @@ class ListeningIT extends PipeRig {
   void aNameThatClientsOfTheServerBeforeStillHoldIsWaitedFor() throws Exception {
     NamedPipeServer server = await(server().listen(name));
     await(server.close());
+    assertWaitedFor(() -> server.listen(name));
+    await(client.connect(name));
+  }
+
+  private <T> void assertWaitedFor(Supplier<Future<T>> listen) throws Exception {
     // On Windows a client does it that has not closed yet; here another instance, for all systems.
     Win32PipeKernel kernel = new Win32PipeKernel();
     long held = kernel.createInstance(
         new PipeInstanceSpec("\\\\.\\pipe\\" + name, 255, 4096, 4096, false, true, null), true);
     assertTrue(held > 0, "error " + -held);
-    Future<NamedPipeServer> again = server.listen(name);
+    Future<T> again = listen.get();
     try {
       await(vertx.timer(100));
       assertFalse(again.isComplete());
@@ -72,7 +81,20 @@ class ListeningIT extends PipeRig {
       kernel.close(held);
     }
     await(again);
-    await(client.connect(name));
+  }
+
+  @Test
+  void aNetServerOverTheTransportWaitsForItToo() throws Exception {
+    SocketAddress address = NamedPipeTransport.address(name);
+    Vertx other = Vertx.builder().withTransport(NamedPipeTransport.create()).build();
+    try {
+      NetServer server = await(other.createNetServer().connectHandler(socket -> { }).listen(address));
+      await(server.close());
+      assertWaitedFor(() -> other.createNetServer().connectHandler(socket -> { }).listen(address));
+      await(client.connect(name));
+    } finally {
+      await(other.close());
+    }
   }
 
   @Test

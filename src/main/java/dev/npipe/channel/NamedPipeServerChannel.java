@@ -4,6 +4,7 @@ package dev.npipe.channel;
 import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
 import io.netty.channel.AbstractServerChannel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
@@ -98,6 +99,26 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   @Override
   protected void doDeregister() {
     registration.cancel();
+  }
+
+  @Override
+  public ChannelFuture bind(SocketAddress localAddress) {
+    return bind(localAddress, newPromise());
+  }
+
+  /** As for all channels; a name that this process has just left, and clients may still hold, is tried for a while. */
+  @Override
+  public ChannelFuture bind(SocketAddress localAddress, ChannelPromise promise) {
+    if (promise.isVoid() || !promise.setUncancellable()) {
+      return bindOnce(localAddress, promise);
+    }
+    new PatientBind(this, io.recentNames(), localAddress, promise).attempt();
+    return promise;
+  }
+
+  /** Netty's own, which says what is wrong with a promise that it does not take. */
+  ChannelFuture bindOnce(SocketAddress localAddress, ChannelPromise promise) {
+    return super.bind(localAddress, promise);
   }
 
   @Override
@@ -277,6 +298,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   @Override
   protected void doClose() {
+    if (isActive()) {
+      io.recentNames().left(address, eventLoop().ticker().nanoTime());
+    }
     life = Life.CLOSED;
     connected.clear();
     instances.close();

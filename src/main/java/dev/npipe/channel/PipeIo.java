@@ -30,6 +30,7 @@ public final class PipeIo {
   private final Executor identityThreads;
   private final Executor clientThreads;
   private final Executor blockingThreads;
+  private final RecentNames recentNames = new RecentNames();
 
   PipeIo(CompletionDriver driver, LoopPorts loopPorts, Executor blocking) {
     this(driver, loopPorts, blocking, blocking, blocking, blocking, blocking);
@@ -114,6 +115,11 @@ public final class PipeIo {
 
   PipeKernel kernel() {
     return driver.kernel();
+  }
+
+  /** The names that were listened on until just now. */
+  RecentNames recentNames() {
+    return recentNames;
   }
 
   /** Runs what may block. */

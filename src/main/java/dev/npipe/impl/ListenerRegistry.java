@@ -6,7 +6,6 @@ import dev.npipe.channel.NamedPipeAddress;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.Shareable;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,15 +15,11 @@ import java.util.Map;
 final class ListenerRegistry implements Shareable {
 
   private static final String KEY = "dev.npipe.listeners";
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final VertxInternal vertx;
 
   // Guarded by this. Two addresses that differ in case only are one key.
   private final Map<NamedPipeAddress, SharedListener> listeners = new HashMap<>();
-
-  /** When the last listener of a name has left it, in nanoseconds, for as long as that matters. */
-  private final Map<NamedPipeAddress, Long> leftNanos = new HashMap<>();
 
   private ListenerRegistry(VertxInternal vertx) {
     this.vertx = vertx;
@@ -49,7 +44,7 @@ final class ListenerRegistry implements Shareable {
       }
       if (listener == null) {
         first = true;
-        listener = new SharedListener(vertx, address, patience(address));
+        listener = new SharedListener(vertx, address);
         listeners.put(address, listener);
       } else if (listener.isClosing()) {
         // The name is taken until the channel that is closing is closed.
@@ -78,19 +73,6 @@ final class ListenerRegistry implements Shareable {
   }
 
   private synchronized void forget(SharedListener listener) {
-    if (listeners.remove(listener.address(), listener) && listener.hasListened()) {
-      leftNanos.put(listener.address(), System.nanoTime());
-    }
-  }
-
-  /**
-   * How long a name that is taken may be so by clients of the listener before: on Windows a name is free when both ends
-   * of all instances are closed, and a client takes some time to see that its server has gone.
-   */
-  private Duration patience(NamedPipeAddress address) {
-    long now = System.nanoTime();
-    leftNanos.values().removeIf(left -> now - left > PATIENCE.toNanos());
-    Long left = leftNanos.get(address);
-    return left == null ? Duration.ZERO : PATIENCE.minusNanos(now - left);
+    listeners.remove(listener.address(), listener);
   }
 }

@@ -5,7 +5,6 @@ import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.channel.AcceptCounts;
 import dev.npipe.channel.NamedPipeAddress;
 import dev.npipe.channel.NamedPipeChannel;
-import dev.npipe.channel.NamedPipeException;
 import dev.npipe.channel.NamedPipeServerChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -20,11 +19,8 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TcpServerConfig;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
-import java.net.BindException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One listening channel, and the servers that share it: clients go to them in turn.
@@ -32,11 +28,9 @@ import java.util.concurrent.TimeUnit;
 final class SharedListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedListener.class);
-  private static final long RETRY_MILLIS = 20;
 
   private final VertxInternal vertx;
   private final NamedPipeAddress address;
-  private final long patientUntilNanos;
 
   // Changed under the lock of the registry, read by any thread.
   private final List<ListeningServer> members = new CopyOnWriteArrayList<>();
@@ -56,11 +50,9 @@ final class SharedListener {
   // The channel's event loop only.
   private int next;
 
-  /** For a name that may be taken for that long by clients of a listener before. */
-  SharedListener(VertxInternal vertx, NamedPipeAddress address, Duration patience) {
+  SharedListener(VertxInternal vertx, NamedPipeAddress address) {
     this.vertx = vertx;
     this.address = address;
-    this.patientUntilNanos = System.nanoTime() + patience.toNanos();
   }
 
   NamedPipeAddress address() {
@@ -82,11 +74,6 @@ final class SharedListener {
   /** Completes when this process holds the name no more; on Windows clients of before may for a while. */
   Future<Void> closed() {
     return closed.future();
-  }
-
-  /** Whether this process has held the name. */
-  boolean hasListened() {
-    return bound.future().succeeded();
   }
 
   boolean isClosed() {
@@ -145,17 +132,11 @@ final class SharedListener {
       }
       if (failure == null) {
         bound.complete();
-      } else if (isTaken(failure) && System.nanoTime() - patientUntilNanos < 0) {
-        channel.eventLoop().schedule(() -> bind(options), RETRY_MILLIS, TimeUnit.MILLISECONDS);
       } else {
         fail(failure);
         channel.close();
       }
     });
-  }
-
-  private static boolean isTaken(Throwable failure) {
-    return failure instanceof NamedPipeException && failure.getCause() instanceof BindException;
   }
 
   private TransportMetrics<?> newMetrics(NamedPipeServerOptions options) {
