@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageBridgeIT extends PipeRig {
 
@@ -206,6 +207,21 @@ class MessageBridgeIT extends PipeRig {
     await(closed.future());
     await(good.writeMessage(Buffer.buffer("\u00e9")));
     assertEquals("\u00e9", arrived.take().body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRequestToAClientThatGoesFailsAndSaysSo(boolean aborts) throws Exception {
+    options.setOutboundRequests(true);
+    listen();
+    NamedPipeSocket socket = connect();
+    assertTrue(Settling.settled(() -> isListenedTo("out"), there -> there));
+    Box<Buffer> messages = messages(socket);
+    assertEquals("?", messages.take().toString());
+    Future<Message<Object>> asked = vertx.eventBus().request("out", "really?");
+    assertEquals("really?", messages.take().toString());
+    await(aborts ? socket.abort() : socket.close());
+    assertEquals("The client has gone without an answer", failure(asked).getMessage());
   }
 
   @ParameterizedTest

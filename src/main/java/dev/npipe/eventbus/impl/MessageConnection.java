@@ -18,6 +18,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -224,7 +225,12 @@ final class MessageConnection {
     // Held until it is answered, which a client that does not read does not do.
     track(bytes, answer);
     answer.map(reply -> MessageBodies.decode(options.getFormat(), reply)).onComplete(message::reply,
-        cause -> message.fail(FAILURE_CODE, cause.getMessage()));
+        cause -> message.fail(FAILURE_CODE, reason(cause)));
+  }
+
+  private static String reason(Throwable cause) {
+    // Has no message of its own.
+    return cause instanceof ClosedChannelException ? "The client has gone without an answer" : cause.getMessage();
   }
 
   /** An answer that comes too late may be a question itself. */
