@@ -27,8 +27,8 @@ final class SelectorWaking implements Executor {
 
   private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(SelectorWaking.class);
 
-  /** That of the event loop whose thread this is. */
-  private static final FastThreadLocal<Selector> SELECTOR = new FastThreadLocal<>();
+  /** That of the event loop whose thread this was when it was last asked. */
+  private static final FastThreadLocal<SelectorWaking> LAST = new FastThreadLocal<>();
 
   private final SingleThreadEventExecutor eventLoop;
   private final Selector selector;
@@ -44,12 +44,14 @@ final class SelectorWaking implements Executor {
         || !((IoEventLoop) eventLoop).inEventLoop() || !((IoEventLoop) eventLoop).isIoType(NioIoHandler.class)) {
       return eventLoop;
     }
-    Selector selector = SELECTOR.get();
-    if (selector == null) {
-      selector = selectorOf((IoEventLoop) eventLoop);
-      SELECTOR.set(selector);
+    SelectorWaking last = LAST.get();
+    // A thread may be another loop's by now.
+    if (last == null || last.eventLoop != eventLoop || !last.selector.isOpen()) {
+      Selector selector = selectorOf((IoEventLoop) eventLoop);
+      last = selector == null ? null : new SelectorWaking((SingleThreadEventExecutor) eventLoop, selector);
+      LAST.set(last);
     }
-    return selector == null ? eventLoop : new SelectorWaking((SingleThreadEventExecutor) eventLoop, selector);
+    return last == null ? eventLoop : last;
   }
 
   /** The loop does not tell; whoever is registered with it knows. */

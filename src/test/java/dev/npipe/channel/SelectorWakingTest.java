@@ -91,6 +91,12 @@ class SelectorWakingTest {
   }
 
   @Test
+  void aLoopIsAskedForItsSelectorOnce() throws Exception {
+    Executor waking = wakingOf(NioIoHandler.newFactory());
+    assertSame(waking, loop.submit(() -> SelectorWaking.of(loop)).get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
   void aLoopThatMayWaitElsewhereIsAskedItself() throws Exception {
     SimulatedWorld world = new SimulatedWorld(1, SimulatedWorld.Drivers.IN_LOOP);
     assertSame(wakingOf(NamedPipeIoHandler.newFactory(world.io)), loop);
