@@ -73,9 +73,9 @@ class DockerEngineIT extends TransportRig {
   void aContainerLivesAndItsEventsAreHeard() throws Exception {
     Box<String> events = new Box<>();
     HttpClientResponse listening = await(http.request(at(HttpMethod.GET, "/v1.43/events"))
-        .compose(request -> request.send()).onSuccess(response ->
+        .compose(request -> request.send().onSuccess(response ->
             JsonParser.newParser(response).objectValueMode().handler((JsonEvent event) ->
-                events.put(event.objectValue().getString("Action")))));
+                events.put(event.objectValue().getString("Action"))))));
     assertEquals(200, listening.statusCode());
     String id = createContainer();
     assertEquals("create", events.take());

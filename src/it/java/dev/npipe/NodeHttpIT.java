@@ -85,7 +85,7 @@ class NodeHttpIT extends TransportRig {
   }
 
   private Future<Buffer> get(String uri) {
-    return client.request(at(uri)).compose(request -> request.send()).compose(HttpClientResponse::body);
+    return client.request(at(uri)).compose(TransportHttpIT::body);
   }
 
   @Test
@@ -136,11 +136,11 @@ class NodeHttpIT extends TransportRig {
   void vertxDownloadsMuch() throws Exception {
     startNodeServer();
     HttpClientResponse[] response = new HttpClientResponse[1];
-    String received = await(client.request(at("/download?mib=" + MUCH_MIB)).compose(request -> request.send())
+    String received = await(client.request(at("/download?mib=" + MUCH_MIB)).compose(request -> request.send()
         .compose(answer -> {
           response[0] = answer;
           return Content.receive(answer);
-        }));
+        })));
     assertEquals(MUCH_MIB * Content.MIB + " " + response[0].getTrailer("sha256"), received);
   }
 }

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -66,8 +65,7 @@ class TransportFaultsIT extends TransportRig {
   }
 
   private void assertOthersAreServed() throws Exception {
-    assertEquals("quick", await(plain.request(at("/quick")).compose(request -> request.send())
-        .compose(HttpClientResponse::body)).toString());
+    assertEquals("quick", await(plain.request(at("/quick")).compose(TransportHttpIT::body)).toString());
   }
 
   @Test
@@ -118,8 +116,7 @@ class TransportFaultsIT extends TransportRig {
       }).listen(address));
       List<Future<String>> outcomes = new ArrayList<>();
       for (int i = 0; i < STREAMS; i++) {
-        outcomes.add(client.request(at("/" + i)).compose(request -> request.send())
-            .compose(HttpClientResponse::body)
+        outcomes.add(client.request(at("/" + i)).compose(TransportHttpIT::body)
             .map(body -> body.length() == CHUNKS * CHUNK_BYTES ? "whole" : "cut")
             .otherwise("failed"));
       }

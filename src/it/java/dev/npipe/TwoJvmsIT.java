@@ -68,11 +68,10 @@ class TwoJvmsIT extends TransportRig {
     for (int i = 0; i < STREAMS; i++) {
       HttpClientResponse[] response = new HttpClientResponse[1];
       streams.add(client.request(NamedPipeTransport.requestOptions("http+npipe://" + SERVED + "/?mib=" + MIB))
-          .compose(request -> request.send())
-          .compose(answer -> {
+          .compose(request -> request.send().compose(answer -> {
             response[0] = answer;
             return Content.receive(answer);
-          })
+          }))
           .map(received -> received.equals(response[0].getTrailer("summary"))
               ? response[0].getTrailer("served") : "not what was sent"));
     }
@@ -85,7 +84,7 @@ class TwoJvmsIT extends TransportRig {
   void grpcOfVertxCallsAndStreams() throws Exception {
     GrpcClient client = GrpcClient.client(vertx);
     assertEquals("one word", await(client.request(NamedPipeTransport.address(SERVED), GrpcMethods.CALLED_UNARY)
-        .compose(call -> call.send(Buffer.buffer("word"))).compose(GrpcClientResponse::last)).toString());
+        .compose(call -> call.send(Buffer.buffer("word")).compose(GrpcClientResponse::last))).toString());
     List<String> heard = await(client.request(NamedPipeTransport.address(SERVED), GrpcMethods.CALLED_STREAM)
         .compose(this::converse));
     assertEquals(IntStream.range(0, MESSAGES).mapToObj(i -> "each " + i).collect(Collectors.toList()), heard);
