@@ -13,7 +13,6 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,6 @@ final class PipeConnect {
   /** Written by the event loop, read by the thread that opens: whether nobody waits for an open any more. */
   private volatile boolean over;
 
-  private Executor waking;
   private NamedPipeAddress remote;
   private ChannelPromise promise;
   private Future<?> timeout;
@@ -68,7 +66,6 @@ final class PipeConnect {
       return;
     }
     promise = connectPromise;
-    waking = SelectorWaking.of(channel.eventLoop());
     over = false;
     remote = (NamedPipeAddress) to;
     int timeoutMillis = channel.config().getConnectTimeoutMillis();
@@ -113,7 +110,7 @@ final class PipeConnect {
 
   private void onLoop(Runnable task, long opened) {
     try {
-      waking.execute(task);
+      channel.eventLoop().execute(task);
     } catch (RejectedExecutionException terminated) {
       discard(opened);
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeInstanceSpec;
-import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -67,13 +66,6 @@ class AssociationTest {
     assertTrue(connect.isSuccess(), String.valueOf(connect.cause()));
   }
 
-  private long openAsStranger() {
-    pair.world.kernel.mayBlock = true;
-    long stranger = pair.world.kernel.open(PipePair.PATH, PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
-    pair.world.kernel.mayBlock = false;
-    return stranger;
-  }
-
   private int instances() {
     return pair.world.kernel.instances(PipePair.PATH);
   }
@@ -82,7 +74,7 @@ class AssociationTest {
   void aHandleThatCannotBeAssociatedIsToldAndReplaced() {
     listen(SimulatedWorld.Drivers.SHARED);
     ChannelFuture connect = connect();
-    long stranger = openAsStranger();
+    long stranger = pair.openAsStranger();
     pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
     pair.world.settle(200);
     assertEquals(1, pair.acceptErrors.size());
@@ -104,7 +96,7 @@ class AssociationTest {
   @Test
   void aClientIsHandedOverThoughThereIsNoMemoryForTheNextInstance() {
     listen(SimulatedWorld.Drivers.SHARED);
-    long stranger = openAsStranger();
+    long stranger = pair.openAsStranger();
     pair.world.kernel.whims.associateFailure = new OutOfMemoryError("of a test");
     pair.world.settle();
     assertEquals(1, pair.children.size());
@@ -133,7 +125,7 @@ class AssociationTest {
   @Test
   void anAcceptedClientThatItsLoopCannotAssociateIsClosedAndTheListenerGoesOn() {
     listen(SimulatedWorld.Drivers.IN_LOOP);
-    long stranger = openAsStranger();
+    long stranger = pair.openAsStranger();
     pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);
     pair.world.settle(200);
     assertEquals(0, pair.children.size());
@@ -161,7 +153,7 @@ class AssociationTest {
     pair = new PipePair(15, drivers);
     PipeInstanceSpec spec = new PipeInstanceSpec(PipePair.PATH, 1, 512, 512, false, true, null);
     long handle = pair.world.kernel.createInstance(spec, true);
-    long stranger = openAsStranger();
+    long stranger = pair.openAsStranger();
     pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.NAME);
     Future<NamedPipeChannel> adopted = new HandleAdoption(pair.world.io).adopt(handle, pair.world.clientLoop);
     pair.world.settle();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.PipeInstanceSpec;
-import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import java.net.BindException;
@@ -34,13 +33,6 @@ class NamesTest {
     pair.end();
   }
 
-  private long openAsStranger() {
-    pair.world.kernel.mayBlock = true;
-    long stranger = pair.world.kernel.open(PipePair.PATH, PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
-    pair.world.kernel.mayBlock = false;
-    return stranger;
-  }
-
   private ChannelFuture bind() {
     ChannelFuture bound = pair.world.server(pair::accept).bind(NamedPipeAddress.of("PAIR"));
     pair.server = (NamedPipeServerChannel) bound.channel();
@@ -51,7 +43,7 @@ class NamesTest {
   /** A listener that has ended, while a client has not closed its end. */
   private long leaveToAStranger() {
     pair.listen();
-    long stranger = openAsStranger();
+    long stranger = pair.openAsStranger();
     pair.world.settle();
     pair.server.close();
     pair.child().channel.close();

@@ -3,6 +3,7 @@ package dev.npipe.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.npipe.iocp.PipeKernel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -57,6 +58,14 @@ final class PipePair {
 
   NamedPipeChannel connect(Recorder recorder) {
     return world.connect(NAME, recorder);
+  }
+
+  /** A client that is no channel of ours: its handle. */
+  long openAsStranger() {
+    world.kernel.mayBlock = true;
+    long stranger = world.kernel.open(PATH, PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
+    world.kernel.mayBlock = false;
+    return stranger;
   }
 
   Recorder child() {
