@@ -13,6 +13,7 @@ describe_machine() {
   echo "system=$(. /etc/os-release && echo "$PRETTY_NAME"), $(wine_version)"
   echo "java=$(bin/windows java -version 2>&1 </dev/null | tr -d '\r' | sed -n 2p)"
   echo "options=${JVM_OPTIONS[*]}"
+  echo "malloc=MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-} MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-}"
   echo "node=${NODE_PACKAGE#*@}"
   sed 's/.*:cpython:\([0-9.]*\)-.*/python=\1/' <<<"$PYTHON_ARTIFACT"
   x86_64-w64-mingw32-gcc --version 2>/dev/null | sed -n '1s/^/c=/p'
