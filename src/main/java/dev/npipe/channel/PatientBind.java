@@ -37,7 +37,9 @@ final class PatientBind {
     Throwable cause = attempt.cause();
     if (cause == null) {
       promise.trySuccess();
-    } else if (!mayBeFreeSoon(cause) || !tryLater()) {
+    } else if (mayBeFreeSoon(cause)) {
+      tryLater(cause);
+    } else {
       promise.tryFailure(cause);
     }
   }
@@ -47,12 +49,16 @@ final class PatientBind {
         && names.mayBeHeld((NamedPipeAddress) address, channel.eventLoop().ticker().nanoTime());
   }
 
-  private boolean tryLater() {
+  private void tryLater(Throwable cause) {
     try {
-      channel.eventLoop().schedule(this::attempt, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-      return true;
+      channel.eventLoop().schedule(this::attempt, RETRY_MILLIS, TimeUnit.MILLISECONDS).addListener(turn -> {
+        if (turn.isCancelled()) {
+          // The event loop shuts down, and drops what waits for its timer.
+          promise.tryFailure(cause);
+        }
+      });
     } catch (RejectedExecutionException terminated) {
-      return false;
+      promise.tryFailure(cause);
     }
   }
 }

@@ -93,6 +93,17 @@ class NamesTest {
   }
 
   @Test
+  void whoseEventLoopEndsWhileTheNameIsWaitedForIsTold() {
+    long stranger = leaveToAStranger();
+    ChannelFuture bound = bind();
+    assertFalse(bound.isDone());
+    pair.world.terminate(pair.world.serverLoop);
+    assertTrue(bound.isDone(), "nobody was told");
+    assertInstanceOf(BindException.class, bound.cause().getCause());
+    pair.world.kernel.close(stranger);
+  }
+
+  @Test
   void aPromiseThatWasCancelledBindsNothing() {
     pair.server = (NamedPipeServerChannel) pair.world.server(pair::accept).register().channel();
     pair.world.settle();
