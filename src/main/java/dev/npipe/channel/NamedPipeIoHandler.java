@@ -58,6 +58,8 @@ public final class NamedPipeIoHandler implements IoHandler {
 
   // Written by the event loop, read by whoever wakes it.
   private final AtomicBoolean waitsAtPort = new AtomicBoolean();
+  /** Before the handlers run: a loop at work looks for tasks by itself, and needs no packet for each. */
+  private final Runnable awake = () -> waitsAtPort.lazySet(false);
   private volatile boolean waitsForNio;
   private volatile IoHandler nio;
 
@@ -128,7 +130,7 @@ public final class NamedPipeIoHandler implements IoHandler {
     }
     // Without a watcher only looking at both in turn remains, at the price of a millisecond.
     int ready = nio.run(WITHOUT_WAITING);
-    return ready + (port.poll(ready == 0 && context.canBlock() ? 1 : 0) ? 1 : 0);
+    return ready + (port.poll(ready == 0 && context.canBlock() ? 1 : 0, awake) ? 1 : 0);
   }
 
   /** No NIO channel is left: says whether nobody else polls the port any more. */
@@ -150,7 +152,7 @@ public final class NamedPipeIoHandler implements IoHandler {
 
   private int runPort(IoHandlerContext context) {
     int timeoutMillis = 0;
-    if (context.canBlock()) {
+    if (context.canBlock() && !port.hasPostponed()) {
       long delayNanos = context.delayNanos(System.nanoTime());
       waitsAtPort.set(true);
       // Whoever had a task before that did not wake us; whoever has one from here on does.
@@ -158,9 +160,7 @@ public final class NamedPipeIoHandler implements IoHandler {
         timeoutMillis = (int) Math.min((delayNanos + HALF_MILLI_NANOS) / 1_000_000, MOST_MILLIS);
       }
     }
-    boolean any = port.poll(timeoutMillis);
-    waitsAtPort.lazySet(false);
-    return any ? 1 : 0;
+    return port.poll(timeoutMillis, awake) ? 1 : 0;
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyBoundException;
 import java.util.ArrayDeque;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A listening pipe. Runs on any event loop.
@@ -35,6 +34,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   private final AcceptCounters counters = new AcceptCounters();
 
   // Event loop only.
+  private final HomeLoop home = new HomeLoop();
   private final PendingInstances instances;
   private final ArrayDeque<PipeInstance> connected = new ArrayDeque<>();
   private LoopRegistration registration;
@@ -92,13 +92,24 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   protected void doRegister(ChannelPromise promise) {
     LoopRegistration.register(eventLoop(), io, () -> unsafe().close(unsafe().voidPromise()), made -> {
       registration = made;
+      home.enter(eventLoop());
+      if (isActive()) {
+        home.execute(instances::armPending);
+      }
       return null;
     }, promise);
   }
 
+  /** What waits for clients here ends its wait, and is replaced by what waits on the next event loop. */
   @Override
   protected void doDeregister() {
+    home.leave();
+    instances.leaveLoop();
     registration.cancel();
+  }
+
+  HomeLoop home() {
+    return home;
   }
 
   @Override
@@ -160,8 +171,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       instances.discard(instance);
     } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
       arrived(instance);
-    } else if (instance.isRetired() && error == PipeErrors.OPERATION_ABORTED) {
-      if (instances.keepsClient(instance)) {
+    } else if (!instance.isWanted() && error == PipeErrors.OPERATION_ABORTED) {
+      if (instance.isMoving() ? instances.waitsNoMore(instance) : instances.keepsClient(instance)) {
         arrived(instance);
       }
     } else {
@@ -227,7 +238,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   private void deliverSoon() {
     if (readPending && !inReadLoop && !delivering && !connected.isEmpty() && hasRoom()) {
       delivering = true;
-      eventLoop().execute(this::deliver);
+      home.execute(this::deliver);
     }
   }
 
@@ -278,12 +289,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   void clientLeft() {
     counters.connections.decrementAndGet();
     instances.clientLeft();
-    try {
-      if (isActive() && config.getMaxConnections() != NamedPipeServerChannelConfig.UNLIMITED_CONNECTIONS) {
-        eventLoop().execute(this::deliverSoon);
-      }
-    } catch (RejectedExecutionException terminated) {
-      // So has the listener.
+    if (isActive() && config.getMaxConnections() != NamedPipeServerChannelConfig.UNLIMITED_CONNECTIONS) {
+      home.execute(this::deliverSoon);
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -76,7 +75,7 @@ final class PendingInstances {
     int error;
     try {
       PipeInstance instance = new PipeInstance(server, pipe);
-      error = driver.accept(pipe, instance, server.eventLoop());
+      error = instance.waitWith(driver);
       if (error == PipeErrors.SUCCESS) {
         pending.add(instance);
         counters.pending(pending.size());
@@ -120,7 +119,7 @@ final class PendingInstances {
     retryLater(error == PipeErrors.PIPE_BUSY ? LAST_BUSY_RETRY_MILLIS : LAST_RETRY_MILLIS);
     // A client that leaves may make room, and calls this again; unless it left before it could see why.
     if (departures.get() != leftBefore) {
-      server.eventLoop().execute(this::armPending);
+      server.home().execute(this::armPending);
     }
     return error;
   }
@@ -131,11 +130,13 @@ final class PendingInstances {
       retryScheduled = true;
       long millis = Math.min(retryMillis, mostMillis);
       retryMillis = Math.min(millis * 2, mostMillis);
-      server.eventLoop().schedule(() -> {
-        retryScheduled = false;
-        replaceBroken();
-      }, millis, TimeUnit.MILLISECONDS);
+      server.eventLoop().schedule(() -> server.home().execute(this::retry), millis, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private void retry() {
+    retryScheduled = false;
+    replaceBroken();
   }
 
   /** Arms first and closes after, for the name's sake; and once more if it was those that stood at the limit. */
@@ -164,7 +165,7 @@ final class PendingInstances {
     int surplus = pending.size() - target.count();
     List<PipeInstance> waiting = new ArrayList<>(pending);
     for (int i = waiting.size() - 1; i >= 0 && surplus > 0; i--) {
-      if (waiting.get(i).isInFlight() && !waiting.get(i).isRetired()) {
+      if (waiting.get(i).isInFlight() && waiting.get(i).isWanted()) {
         waiting.get(i).retire();
         surplus--;
       }
@@ -173,13 +174,58 @@ final class PendingInstances {
 
   /** An instance's wait was ended; says whether a client had come all the same, between that and now. */
   boolean keepsClient(PipeInstance instance) {
-    int client = server.driver().kernel().clientState(instance.pipe().value());
-    if (client == PipeErrors.SUCCESS || client == PipeErrors.BROKEN_PIPE) {
+    if (hasClient(instance)) {
       return true;
     }
     discard(instance);
     armPending();
     return false;
+  }
+
+  private boolean hasClient(PipeInstance instance) {
+    if (!instance.pipe().acquire()) {
+      return false;
+    }
+    int client = server.driver().kernel().clientState(instance.pipe().value());
+    instance.pipe().release();
+    return client == PipeErrors.SUCCESS || client == PipeErrors.BROKEN_PIPE;
+  }
+
+  /**
+   * An instance's wait was ended because the listener has changed its event loop: it goes on there, or another one does
+   * in its place.
+   *
+   * @return whether it has a client, who came in between
+   */
+  boolean waitsNoMore(PipeInstance instance) {
+    int error = PipeErrors.PIPE_BUSY;
+    try {
+      if (instance.canWaitWith(server.driver())) {
+        error = instance.waitWith(server.driver());
+      }
+    } catch (RuntimeException | Error e) {
+      error = PipeErrors.NO_SYSTEM_RESOURCES;
+      server.acceptFailed(error, e);
+    }
+    if (error == PipeErrors.SUCCESS) {
+      return false;
+    }
+    pending.remove(instance);
+    armPending();
+    if (hasClient(instance)) {
+      pending.add(instance);
+      return true;
+    }
+    broken.add(instance);
+    replaceBroken();
+    return false;
+  }
+
+  /** The listener leaves its event loop, and with it all that waits there. */
+  void leaveLoop() {
+    target.leaveLoop();
+    retryScheduled = false;
+    pending.forEach(PipeInstance::move);
   }
 
   /** An instance's wait has failed. */
@@ -206,12 +252,8 @@ final class PendingInstances {
   /** A client's handle is closed, and its instance gone. Any thread. */
   void clientLeft() {
     departures.incrementAndGet();
-    try {
-      if (server.isActive() && lastArmError != PipeErrors.SUCCESS) {
-        server.eventLoop().execute(this::armPending);
-      }
-    } catch (RejectedExecutionException terminated) {
-      // So has the listener.
+    if (server.isActive() && lastArmError != PipeErrors.SUCCESS) {
+      server.home().execute(this::armPending);
     }
   }
 

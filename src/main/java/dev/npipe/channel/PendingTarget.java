@@ -62,6 +62,13 @@ final class PendingTarget {
     }
   }
 
+  /** Its timer stays behind; what waits next begins with what is configured. */
+  void leaveLoop() {
+    close();
+    timer = null;
+    target = 0;
+  }
+
   void close() {
     if (timer != null) {
       timer.cancel(false);

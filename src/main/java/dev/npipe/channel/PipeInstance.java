@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
+import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.IoOperation;
+import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
 
 /**
@@ -10,10 +12,14 @@ import dev.npipe.iocp.PipeHandle;
  */
 final class PipeInstance extends IoOperation {
 
+  /** Why its wait is to end before there is a client. */
+  private enum Wait { WANTED, SURPLUS, MOVING }
+
   private final NamedPipeServerChannel server;
 
   // Event loop only.
-  private boolean retired;
+  private CompletionDriver driver;
+  private Wait wait = Wait.WANTED;
 
   PipeInstance(NamedPipeServerChannel server, PipeHandle handle) {
     super(handle);
@@ -24,23 +30,55 @@ final class PipeInstance extends IoOperation {
     return handle();
   }
 
-  /** It should wait no longer; a client that was quicker is served nevertheless. */
-  void retire() {
-    retired = true;
-    handle().cancel(this);
+  /** Begins to wait; see {@link CompletionDriver#accept}. */
+  int waitWith(CompletionDriver newDriver) {
+    driver = newDriver;
+    wait = Wait.WANTED;
+    return newDriver.accept(handle(), this, server.eventLoop());
   }
 
-  boolean isRetired() {
-    return retired;
+  /** Whether it can wait with another driver: not when it belongs to the port of the one before, which is for life. */
+  boolean canWaitWith(CompletionDriver newDriver) {
+    return handle().isOpen() && (driver == newDriver || !handle().isAttached());
+  }
+
+  /** It should wait no longer; a client that was quicker is served nevertheless. */
+  void retire() {
+    endWait(Wait.SURPLUS);
+  }
+
+  /** It should wait on another event loop. */
+  void move() {
+    endWait(Wait.MOVING);
+  }
+
+  private void endWait(Wait reason) {
+    if (isInFlight() && wait == Wait.WANTED) {
+      wait = reason;
+      handle().cancel(this);
+    }
+  }
+
+  boolean isWanted() {
+    return wait == Wait.WANTED;
+  }
+
+  boolean isMoving() {
+    return wait == Wait.MOVING;
   }
 
   @Override
   protected void completed(int error, int bytes) {
-    server.accepted(this, error);
+    if (server.home().isHere()) {
+      server.accepted(this, error);
+    } else {
+      server.home().execute(() -> server.accepted(this, error));
+    }
   }
 
   @Override
   protected void orphaned() {
-    // The handle is all there is to release, and the orphan path closes it.
+    // The handle is all there is to release, and the orphan path closes it. The listener may be on another loop.
+    server.home().execute(() -> server.accepted(this, PipeErrors.OPERATION_ABORTED));
   }
 }

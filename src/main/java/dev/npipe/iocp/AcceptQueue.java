@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -69,25 +70,45 @@ final class AcceptQueue {
     }
     for (IoOperation each : waiting) {
       if (each.isSignalled()) {
-        signalled();
+        tell();
         break;
       }
     }
     return PipeErrors.SUCCESS;
   }
 
-  /** A wait may be over. Any thread. */
-  void signalled() {
-    if (lookScheduled.compareAndSet(false, true)) {
-      try {
-        eventLoop.execute(lookTask);
-      } catch (RejectedExecutionException terminated) {
-        // The loop looks for itself when it closes the queue; one whose queue was just full is told by the next signal.
-        lookScheduled.set(false);
-      } catch (RuntimeException | Error e) {
-        lookScheduled.set(false);
-        throw e;
+  /**
+   * Tells the event loop that a wait may be over. One that cannot be told, for want of room or memory, finds the event
+   * signalled again, since a client that nobody looks for would wait for ever. Any thread.
+   *
+   * @return whether the event loop knows, or has ended
+   */
+  boolean tell() {
+    boolean told = false;
+    try {
+      told = scheduleLook();
+    } finally {
+      if (!told) {
+        kernel.setEvent(event);
       }
+    }
+    return told;
+  }
+
+  private boolean scheduleLook() {
+    if (!lookScheduled.compareAndSet(false, true)) {
+      return true;
+    }
+    try {
+      eventLoop.execute(lookTask);
+      return true;
+    } catch (RejectedExecutionException e) {
+      lookScheduled.set(false);
+      // One that has ended looks for itself when it closes the queue.
+      return !(eventLoop instanceof ExecutorService) || ((ExecutorService) eventLoop).isShutdown();
+    } catch (RuntimeException | Error e) {
+      lookScheduled.set(false);
+      throw e;
     }
   }
 

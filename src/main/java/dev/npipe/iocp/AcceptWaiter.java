@@ -84,9 +84,10 @@ final class AcceptWaiter {
       return false;
     }
     int signalled = kernel.waitForEvent(events, 0, timeoutMillis);
+    boolean allTold = true;
     while (signalled >= 0) {
       if (signalled > 0) {
-        watched.get(signalled - 1).signalled();
+        allTold &= watched.get(signalled - 1).tell();
       }
       // The first that is signalled is reported: asked once only, a busy listener would hide those behind it.
       int following = signalled + 1;
@@ -94,6 +95,10 @@ final class AcceptWaiter {
     }
     if (signalled != -PipeErrors.WAIT_TIMEOUT) {
       throw new IllegalStateException("Wait: " + PipeErrors.name(-signalled) + " (" + -signalled + ")");
+    }
+    if (!allTold) {
+      // A loop with no room for a task now has some soon.
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
     return true;
   }

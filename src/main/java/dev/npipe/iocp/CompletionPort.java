@@ -24,6 +24,8 @@ final class CompletionPort implements CompletionDriver {
   private static final int FIRST_SLOTS = 64;
   private static final int GENERATION_SHIFT = 32;
   private static final int STRANDED_MILLIS = 10;
+  private static final int LONE_PACKETS_TO_A_BATCH = 8;
+  private static final Runnable NOTHING = () -> { };
 
   private static final Logger LOGGER = System.getLogger(CompletionPort.class.getName());
 
@@ -45,6 +47,7 @@ final class CompletionPort implements CompletionDriver {
   // Accessed by the thread that polls.
   private final PacketBatch batch = new PacketBatch(BATCH);
   private final List<LoopMailbox> stranded = new ArrayList<>();
+  private int lonePackets;
 
   /**
    * Creates a port.
@@ -77,15 +80,17 @@ final class CompletionPort implements CompletionDriver {
 
   @Override
   public int attach(PipeHandle handle, Executor eventLoop) {
-    if (handle.isAttached()) {
-      handle.port().move(handle, eventLoop);
+    Attachment attachment = handle.attachment();
+    if (attachment.isMade()) {
+      attachment.port().move(handle, eventLoop);
+      attachment.enterLoop();
       return PipeErrors.SUCCESS;
     }
     long key;
     synchronized (this) {
       key = claim(handle);
       // Known before the association, because a packet may come right after it.
-      handle.attached(this, key, mailboxOf(eventLoop));
+      attachment.set(this, key, mailboxOf(eventLoop));
     }
     if (handle.isBlocking()) {
       return PipeErrors.SUCCESS;
@@ -114,8 +119,20 @@ final class CompletionPort implements CompletionDriver {
   }
 
   private synchronized void move(PipeHandle handle, Executor eventLoop) {
-    LoopMailbox before = handle.mailbox();
-    handle.attached(this, handle.key(), mailboxOf(eventLoop));
+    moveTo(handle, mailboxOf(eventLoop));
+  }
+
+  /** Until the handle is attached again, what completes waits. */
+  synchronized void park(PipeHandle handle, ParkedTasks parked) {
+    LoopMailbox mailbox = new LoopMailbox(parked, parked);
+    mailbox.handles++;
+    moveTo(handle, mailbox);
+  }
+
+  private void moveTo(PipeHandle handle, LoopMailbox mailbox) {
+    Attachment attachment = handle.attachment();
+    LoopMailbox before = attachment.mailbox();
+    attachment.set(this, attachment.key(), mailbox);
     leave(before);
   }
 
@@ -156,10 +173,10 @@ final class CompletionPort implements CompletionDriver {
   void remove(PipeHandle handle) {
     boolean idle;
     synchronized (this) {
-      int slot = (int) handle.key() - 1;
+      int slot = (int) handle.attachment().key() - 1;
       slots.set(slot, null);
       freeSlots[freeCount++] = slot;
-      leave(handle.mailbox());
+      leave(handle.attachment().mailbox());
       idle = --attached == 0;
     }
     if (idle) {
@@ -171,28 +188,48 @@ final class CompletionPort implements CompletionDriver {
     return attached;
   }
 
+  /** As {@link #poll(int, LoopMailbox, Runnable)}, where nobody has to know when the wait is over. */
+  int poll(int timeoutMillis, LoopMailbox home) {
+    return poll(timeoutMillis, home, NOTHING);
+  }
+
   /**
    * Dequeues a batch of packets and hands them over, once for each event loop.
    *
    * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
    * @param home the mailbox of the event loop whose thread this is, null for none: its operations complete before the
    *     call returns
+   * @param awake called when the wait is over, before anything is handed over
    * @return 0 when there were any, {@link PipeErrors#WAIT_TIMEOUT}, or an error
    */
-  int poll(int timeoutMillis, LoopMailbox home) {
+  int poll(int timeoutMillis, LoopMailbox home, Runnable awake) {
     int patience = home != null && home.hasPostponed() ? 0 : timeoutMillis;
     if (!stranded.isEmpty()) {
       wakeStranded();
       patience = patience < 0 || patience > STRANDED_MILLIS ? STRANDED_MILLIS : patience;
     }
     int answer = kernel.dequeue(port, batch, patience);
+    awake.run();
     if (answer == PipeErrors.SUCCESS) {
+      if (home != null) {
+        chooseNextBatch();
+      }
       distribute(home);
     }
     if (home != null && home.completeCollected() && answer == PipeErrors.WAIT_TIMEOUT) {
       return PipeErrors.SUCCESS;
     }
     return answer;
+  }
+
+  /**
+   * While packets come alone, an event loop asks for one at a time and only now and then for more: to find that there is
+   * no second one costs a request to Wine's server, which is one of ten that a round trip takes. To Windows it is the
+   * same. Whoever hands over to others asks for all, since waking them costs more.
+   */
+  private void chooseNextBatch() {
+    lonePackets = batch.size() > 1 ? 0 : lonePackets % LONE_PACKETS_TO_A_BATCH + 1;
+    batch.wanted(lonePackets > 1 ? 1 : BATCH);
   }
 
   private void distribute(LoopMailbox home) {
@@ -254,7 +291,7 @@ final class CompletionPort implements CompletionDriver {
     AtomicReferenceArray<PipeHandle> table = slots;
     int slot = (int) key - 1;
     PipeHandle handle = slot >= 0 && slot < table.length() ? table.get(slot) : null;
-    IoOperation operation = handle != null && handle.key() == key ? handle.operationAt(overlapped) : null;
+    IoOperation operation = handle != null && handle.attachment().key() == key ? handle.operationAt(overlapped) : null;
     if (operation == null) {
       LOGGER.log(Level.ERROR, "A completion packet for no operation of ours, key {0}", Long.toHexString(key));
     } else if (!operation.dequeued(batch.bytes(index))) {

@@ -70,7 +70,7 @@ public abstract class IoOperation {
    */
   protected final boolean postpone() {
     LoopMailbox at = batch;
-    if (at == null || at != handle.mailbox()) {
+    if (at == null || at != mailbox()) {
       return false;
     }
     return at.postpone(this);
@@ -111,7 +111,7 @@ public abstract class IoOperation {
    */
   public final void completeLater(int knownError, int knownBytes) {
     begin(knownError, knownBytes);
-    handle.handOver(this);
+    mailbox().deliver(this);
   }
 
   /**
@@ -123,7 +123,7 @@ public abstract class IoOperation {
    */
   protected final void completeInTurn(int knownError, int knownBytes) {
     begin(knownError, knownBytes);
-    handle.mailbox().deliverKnown(this);
+    mailbox().deliverKnown(this);
   }
 
   private void begin(int knownError, int knownBytes) {
@@ -156,11 +156,11 @@ public abstract class IoOperation {
   final void finished(int knownError, int knownBytes) {
     error = knownError;
     bytes = knownBytes;
-    handle.handOver(this);
+    mailbox().deliver(this);
   }
 
   final LoopMailbox mailbox() {
-    return handle.mailbox();
+    return handle.attachment().mailbox();
   }
 
   final OverlappedBlocks.Block block() {
@@ -187,7 +187,7 @@ public abstract class IoOperation {
   }
 
   final void arrive(LoopMailbox at) {
-    if (!handle.forward(this, at)) {
+    if (!handle.attachment().forward(this, at)) {
       batch = at;
       try {
         finish();
@@ -198,7 +198,7 @@ public abstract class IoOperation {
   }
 
   final void resume(LoopMailbox at) {
-    LoopMailbox home = handle.mailbox();
+    LoopMailbox home = mailbox();
     if (home != at) {
       // The channel has moved to another event loop since.
       home.eventLoop().execute(() -> resume(home));
@@ -225,7 +225,7 @@ public abstract class IoOperation {
   }
 
   final void orphan(LoopMailbox at) {
-    if (!handle.forward(this, at)) {
+    if (!handle.attachment().forward(this, at)) {
       finishOrphaned();
     }
   }

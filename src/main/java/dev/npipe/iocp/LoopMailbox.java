@@ -130,7 +130,7 @@ final class LoopMailbox implements Runnable {
         stranded = true;
         throw e;
       }
-      completeAll(newest.getAndSet(null), true);
+      orphanAll();
     } catch (RuntimeException | Error e) {
       stranded = true;
       throw e;
@@ -146,6 +146,11 @@ final class LoopMailbox implements Runnable {
       mailbox.comesByTimer = false;
       mailbox.wake(false);
     }
+  }
+
+  /** There is no event loop for what waits here. */
+  void orphanAll() {
+    completeAll(newest.getAndSet(null), true);
   }
 
   @Override

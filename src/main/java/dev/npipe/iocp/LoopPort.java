@@ -24,6 +24,7 @@ public final class LoopPort implements CompletionDriver {
   private static final Logger LOGGER = System.getLogger(LoopPort.class.getName());
   private static final AtomicInteger WATCHERS = new AtomicInteger();
   private static final int FOR_EVER = -1;
+  private static final Runnable NOTHING = () -> { };
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long NO_THREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -86,16 +87,21 @@ public final class LoopPort implements CompletionDriver {
    * Dequeues a batch of packets; the operations of this loop complete before the call returns.
    *
    * @param timeoutMillis how long to wait for the first, 0 for not at all, -1 for ever
+   * @param awake called when the wait is over, before the operations complete
    * @return whether there were any
    */
-  public boolean poll(int timeoutMillis) {
-    return poll(timeoutMillis, home);
+  public boolean poll(int timeoutMillis, Runnable awake) {
+    return poll(timeoutMillis, home, awake);
   }
 
-  private boolean poll(int timeoutMillis, LoopMailbox here) {
+  private boolean pollForOthers(int timeoutMillis) {
+    return poll(timeoutMillis, null, NOTHING);
+  }
+
+  private boolean poll(int timeoutMillis, LoopMailbox here, Runnable awake) {
     int answer = PipeErrors.SUCCESS;
     try {
-      answer = port.poll(timeoutMillis, here);
+      answer = port.poll(timeoutMillis, here, awake);
     } catch (RuntimeException | Error e) {
       // It would end the thread, and with it all other channels.
       LOGGER.log(Level.ERROR, "A completion could not be handled", e);
@@ -106,6 +112,15 @@ public final class LoopPort implements CompletionDriver {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     return answer == PipeErrors.SUCCESS;
+  }
+
+  /**
+   * Whether the next {@link #poll} would not wait: operations of this loop are to go on in it.
+   *
+   * @return true if it would not
+   */
+  public boolean hasPostponed() {
+    return home.hasPostponed();
   }
 
   /**
@@ -163,7 +178,7 @@ public final class LoopPort implements CompletionDriver {
 
   private void runWatcher() {
     while (life == Life.WATCHED) {
-      poll(FOR_EVER, null);
+      pollForOthers(FOR_EVER);
     }
     try {
       if (life == Life.ENDING_WATCH) {
@@ -179,7 +194,7 @@ public final class LoopPort implements CompletionDriver {
   /** What is in flight comes back, and then nobody needs the port any more. */
   private void runOut() {
     while (life != Life.RETIRED || port.attachedHandles() > 0) {
-      poll(FOR_EVER, null);
+      pollForOthers(FOR_EVER);
     }
     close();
   }
@@ -203,7 +218,7 @@ public final class LoopPort implements CompletionDriver {
   public void retire() {
     accepts.close();
     boolean watched = isWatched();
-    while (!watched && port.attachedHandles() > 0 && poll(0, null)) {
+    while (!watched && port.attachedHandles() > 0 && pollForOthers(0)) {
       continue;
     }
     life = Life.RETIRED;

@@ -18,6 +18,7 @@ public final class PacketBatch {
   private final ByteBuffer entries;
   private final long address;
   private final int capacity;
+  private int wanted;
   private int size;
 
   /**
@@ -27,6 +28,7 @@ public final class PacketBatch {
    */
   public PacketBatch(int capacity) {
     this.capacity = capacity;
+    this.wanted = capacity;
     // The last word is where GetQueuedCompletionStatusEx says how many there are.
     this.entries = ByteBuffer.allocateDirect(capacity * ENTRY_BYTES + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     this.address = NativeMemory.addressOf(entries);
@@ -62,6 +64,24 @@ public final class PacketBatch {
    */
   public int capacity() {
     return capacity;
+  }
+
+  /**
+   * How many packets the next dequeue is to bring at the most.
+   *
+   * @return at least 1, at most the capacity
+   */
+  public int wanted() {
+    return wanted;
+  }
+
+  /**
+   * Says how many packets the next dequeue is to bring at the most.
+   *
+   * @param wanted at least 1, at most the capacity
+   */
+  void wanted(int wanted) {
+    this.wanted = wanted;
   }
 
   /**

@@ -21,10 +21,9 @@ public final class PipeHandle {
   /** The handle itself counts as one until it is closed. */
   private final AtomicInteger pending = new AtomicInteger(1);
 
+  private final Attachment attachment = new Attachment(this);
+
   // Written by the event loop at registration, read by the thread that dequeues.
-  private volatile CompletionPort port;
-  private volatile LoopMailbox mailbox;
-  private long key;
   private boolean messageMode;
   private boolean skipsPackets;
   private BlockingIo blocking;
@@ -58,8 +57,22 @@ public final class PipeHandle {
     return value;
   }
 
-  boolean isOpen() {
+  /**
+   * Whether it has not been closed.
+   *
+   * @return false from {@link #close} on
+   */
+  public boolean isOpen() {
     return !closed.get();
+  }
+
+  /**
+   * Whether it belongs to a completion port, which is for life.
+   *
+   * @return true from the first attachment on
+   */
+  public boolean isAttached() {
+    return attachment.isMade();
   }
 
   /**
@@ -173,13 +186,16 @@ public final class PipeHandle {
       blocking.cancel(operation);
     } else if (isOpen() && operation.isInFlight()) {
       kernel.cancel(value, operation.block().address());
-      LoopMailbox.hurry(mailbox);
+      LoopMailbox.hurry(attachment.mailbox());
     }
   }
 
-  /** The channel leaves its event loop: what was to come by the loop's timer comes as a task. Event loop only. */
+  /**
+   * The channel leaves its event loop, which must not touch it any more: what completes waits until the handle is
+   * attached again, or closed. Event loop only.
+   */
   public void leaveLoop() {
-    LoopMailbox.hurry(mailbox);
+    attachment.leaveLoop();
   }
 
   /** Cuts the client off and discards what is unread; server end only. Does nothing on a closed handle. */
@@ -205,6 +221,7 @@ public final class PipeHandle {
       if (blocking != null) {
         operations.forEach(blocking::cancel);
       }
+      attachment.end();
       release();
     }
   }
@@ -238,8 +255,8 @@ public final class PipeHandle {
 
   void end() {
     if (pending.decrementAndGet() == 0 && retired.compareAndSet(false, true)) {
-      if (port != null) {
-        port.remove(this);
+      if (attachment.isMade()) {
+        attachment.port().remove(this);
       }
       operations.giveBlocksBack();
     }
@@ -249,23 +266,8 @@ public final class PipeHandle {
     return operations.at(overlapped);
   }
 
-  void handOver(IoOperation operation) {
-    mailbox.deliver(operation);
-  }
-
-  /** Sends an operation on whose handle has moved to another event loop since its packet was dequeued. */
-  boolean forward(IoOperation operation, LoopMailbox arrivedAt) {
-    LoopMailbox home = mailbox;
-    if (home == arrivedAt) {
-      return false;
-    }
-    home.deliver(operation);
-    return true;
-  }
-
-  /** Whether completions of this handle arrive anywhere: from the first attachment on. */
-  boolean isAttached() {
-    return port != null;
+  Attachment attachment() {
+    return attachment;
   }
 
   /**
@@ -285,30 +287,12 @@ public final class PipeHandle {
     return messageMode;
   }
 
-  void attached(CompletionPort to, long withKey, LoopMailbox at) {
-    key = withKey;
-    mailbox = at;
-    port = to;
-  }
-
   void skipsPackets(boolean skips) {
     skipsPackets = skips;
   }
 
-  CompletionPort port() {
-    return port;
-  }
-
   int errorOf(long status) {
     return kernel.errorOf(status);
-  }
-
-  long key() {
-    return key;
-  }
-
-  LoopMailbox mailbox() {
-    return mailbox;
   }
 
   @Override

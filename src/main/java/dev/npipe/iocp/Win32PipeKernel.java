@@ -249,7 +249,7 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int dequeue(long port, PacketBatch batch, int timeoutMillis) {
-    int done = Kernel32.GetQueuedCompletionStatusEx(port, batch.address(), batch.capacity(), batch.countAddress(),
+    int done = Kernel32.GetQueuedCompletionStatusEx(port, batch.address(), batch.wanted(), batch.countAddress(),
       timeoutMillis, Win32Constants.FALSE);
     if (done == Win32Constants.FALSE) {
       int error = Kernel32.lastError();

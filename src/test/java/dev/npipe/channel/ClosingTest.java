@@ -4,7 +4,6 @@ package dev.npipe.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.PipeErrors;
@@ -201,18 +200,5 @@ class ClosingTest {
     idle.close();
     pair.world.settle();
     assertTrue(idle.closeFuture().isDone());
-  }
-
-  @SuppressWarnings("deprecation") // EventLoop.register is how a channel gets to its next loop
-  @Test
-  void aChannelThatMovesToAnotherLoopGoesOnReading() {
-    child.channel.deregister();
-    pair.world.settle();
-    pair.send(client, "while it had no loop, ");
-    pair.world.serverLoop.register(child.channel);
-    pair.world.settle();
-    pair.send(client, "on its new loop");
-    assertEquals("while it had no loop, on its new loop", child.text());
-    assertSame(pair.world.serverLoop, child.channel.eventLoop());
   }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -146,8 +147,8 @@ class RealLoopsTest {
     }
   }
 
-  private void listen(int maxInstances) {
-    done(new ServerBootstrap().group(listeners, children).channelFactory(() -> new NamedPipeServerChannel(io))
+  private Channel listen(int maxInstances) {
+    return done(new ServerBootstrap().group(listeners, children).channelFactory(() -> new NamedPipeServerChannel(io))
         .option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, maxInstances)
         .childHandler(new ChannelInitializer<>() {
           @Override
@@ -200,6 +201,75 @@ class RealLoopsTest {
       assertTrue(answered.await(20, TimeUnit.SECONDS), "not answered");
       done(socket.close());
     }
+  }
+
+  @SuppressWarnings("deprecation") // EventLoop.register is how a channel gets to its next loop
+  @Test
+  void aListenerMovesFromLoopToLoopWhileClientsCome() throws Exception {
+    Channel listener = listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES);
+    List<ChannelFuture> connects = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      connects.add(new Bootstrap().group(clients).channelFactory(() -> new NamedPipeChannel(io)).handler(new Client())
+          .connect(ADDRESS));
+      done(listener.deregister());
+      done((i % 2 == 0 ? children : listeners).next().register(listener));
+    }
+    connects.forEach(RealLoopsTest::done);
+    assertTrue(echoed.await(20, TimeUnit.SECONDS), () -> echoed.getCount() + " were not answered");
+    connects.forEach(connect -> done(connect.channel().close()));
+  }
+
+  @SuppressWarnings("deprecation") // as above
+  @Test
+  void aConnectionMovesFromLoopToLoopInTheMiddleOfItsTraffic() throws Exception {
+    listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES);
+    Channel client = connect();
+    for (int i = 0; i < 200; i++) {
+      done(client.deregister());
+      done((i % 2 == 0 ? children : clients).next().register(client));
+    }
+    await(() -> echoed.getCount() == CLIENTS - 1);
+    done(client.close());
+  }
+
+  @SuppressWarnings("deprecation") // as above
+  @Test
+  void aConnectionOutlivesTheLoopItHasLeft() throws Exception {
+    listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES);
+    Channel client = connect();
+    done(client.deregister());
+    done(listeners.next().register(client));
+    shutDown(clients);
+    await(() -> echoed.getCount() == CLIENTS - 1);
+    assertTrue(client.isOpen());
+    done(client.close());
+  }
+
+  @Test
+  void aLoopAtWorkNeedsNoPacketToFindItsTasks() throws Exception {
+    listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES);
+    Channel client = connect();
+    await(() -> echoed.getCount() == CLIENTS - 1);
+    AtomicInteger posts = new AtomicInteger(-1);
+    CountDownLatch ran = new CountDownLatch(1);
+    client.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        ((ByteBuf) message).release();
+        Thread other = new Thread(() -> {
+          int before = kernel.posts();
+          context.executor().execute(ran::countDown);
+          posts.set(kernel.posts() - before);
+        });
+        other.start();
+        other.join();
+      }
+    });
+    // Nothing else is going on, and its peer's loop is another one.
+    done(client.writeAndFlush(Unpooled.buffer().writeZero(1)));
+    assertTrue(ran.await(20, TimeUnit.SECONDS), "the task never ran");
+    assertEquals(0, posts.get());
+    done(client.close());
   }
 
   @Test

@@ -79,6 +79,29 @@ class CompletionPortTest {
   }
 
   @Test
+  void aLoopAsksForOnePacketWhileTheyComeAloneAndSeesWhenTheyStopTo() {
+    LoopMailbox home = port.keepMailbox(loop);
+    for (int i = 0; i < 40; i++) {
+      listening(loop).handle().close();
+      assertEquals(PipeErrors.SUCCESS, port.poll(0, home));
+    }
+    List<Integer> asked = kernel.packetsAskedFor();
+    assertEquals(34, asked.stream().filter(most -> most == 1).count());
+    for (int i = 0; i <= asked.size() - 8; i++) {
+      assertTrue(asked.subList(i, i + 8).stream().anyMatch(most -> most > 1), asked.toString());
+    }
+  }
+
+  @Test
+  void whoeverHandsOverAsksForAllThatIsThere() {
+    for (int i = 0; i < 40; i++) {
+      listening(loop).handle().close();
+      assertEquals(PipeErrors.SUCCESS, port.poll(0, null));
+    }
+    assertTrue(kernel.packetsAskedFor().stream().allMatch(most -> most > 1));
+  }
+
+  @Test
   void eachLoopGetsWhatIsItsOwn() {
     QueueingLoop other = new QueueingLoop();
     TestOperation one = listening(loop);

@@ -61,6 +61,11 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     return ports.packets;
   }
 
+  /** Of each dequeue that brought packets, how many it had asked for at the most. */
+  List<Integer> packetsAskedFor() {
+    return ports.packetsAskedFor;
+  }
+
   public int operationsInFlight() {
     return ports.inFlight();
   }

@@ -24,6 +24,7 @@ final class SimulatedPorts {
   private final Set<Long> inFlight = new HashSet<>();
 
   final List<String> misuses = new ArrayList<>();
+  final List<Integer> packetsAskedFor = new ArrayList<>();
   int packets;
 
   SimulatedPorts(Random random) {
@@ -85,7 +86,8 @@ final class SimulatedPorts {
       return PipeErrors.WAIT_TIMEOUT;
     }
     batch.size(0);
-    int count = Math.min(batch.capacity(), 1 + random.nextInt(packets.size()));
+    packetsAskedFor.add(batch.wanted());
+    int count = Math.min(batch.wanted(), 1 + random.nextInt(packets.size()));
     for (int i = 0; i < count; i++) {
       Packet packet = packets.remove(random.nextInt(packets.size()));
       long overlapped = packet.operation == null ? 0 : packet.operation.overlapped;

@@ -9,9 +9,15 @@ public final class WaitingKernel implements PipeKernel {
   private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
   private int refusePorts;
   private int portsOpen;
+  private int posts;
 
   synchronized void refusePorts(int times) {
     refusePorts = times;
+  }
+
+  /** How many packets have been posted. */
+  public synchronized int posts() {
+    return posts;
   }
 
   synchronized int portsOpen() {
@@ -177,6 +183,7 @@ public final class WaitingKernel implements PipeKernel {
 
   @Override
   public synchronized int post(long port, long key) {
+    posts++;
     return changed(kernel.post(port, key));
   }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import io.netty.channel.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * The event loop a listener is registered with. What its instances have to say, they may say on another one: that of
+ * before, on which they began to wait. It runs here, or waits for the next registration.
+ */
+final class HomeLoop {
+
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Runnable runWaiting = this::runWaiting;
+
+  // Written by the event loop, read by any thread.
+  private volatile EventLoop home;
+
+  /** The listener is registered from here on. On the event loop. */
+  void enter(EventLoop eventLoop) {
+    home = eventLoop;
+    if (!waiting.isEmpty()) {
+      eventLoop.execute(runWaiting);
+    }
+  }
+
+  /** The listener is registered no more. On the event loop. */
+  void leave() {
+    home = null;
+  }
+
+  /** Whether this is the event loop's thread. */
+  boolean isHere() {
+    EventLoop at = home;
+    return at != null && at.inEventLoop();
+  }
+
+  /** Runs a task on the event loop, as soon as there is one. Any thread. */
+  void execute(Runnable task) {
+    waiting.add(task);
+    // Looked at after that: who enters meanwhile finds the task.
+    EventLoop at = home;
+    if (at != null) {
+      try {
+        at.execute(runWaiting);
+      } catch (RejectedExecutionException terminated) {
+        // And with it the listener.
+      }
+    }
+  }
+
+  private void runWaiting() {
+    while (isHere() && !waiting.isEmpty()) {
+      waiting.poll().run();
+    }
+  }
+}

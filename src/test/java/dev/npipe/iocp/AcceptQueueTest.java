@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.iocp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Clients of loops with ports of their own, on their way from the event to the loop. */
+class AcceptQueueTest {
+
+  private static final PipeInstanceSpec SPEC =
+      new PipeInstanceSpec("\\\\.\\pipe\\accepts", 255, 4096, 4096, false, true, null);
+
+  private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
+  private final SteppedLoopPorts ports = new SteppedLoopPorts(kernel);
+  private final FullLoop loop = new FullLoop();
+
+  /** An event loop whose queue may be full. */
+  private static final class FullLoop extends AbstractExecutorService {
+
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private RuntimeException refusal;
+
+    @Override
+    public void execute(Runnable task) {
+      if (refusal != null) {
+        throw refusal;
+      }
+      tasks.add(task);
+    }
+
+    void run() {
+      while (!tasks.isEmpty()) {
+        tasks.remove().run();
+      }
+    }
+
+    @Override
+    public void shutdown() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
+  }
+
+  @Test
+  void aClientThatALoopCouldNotBeToldOfIsToldOfAgain() {
+    LoopPort port = ports.ports().open(loop);
+    PipeHandle instance = port.own(kernel.createInstance(SPEC, false));
+    TestOperation operation = new TestOperation(instance);
+    assertEquals(PipeErrors.SUCCESS, port.accept(instance, operation, loop));
+    loop.run();
+    kernel.mayBlock = true;
+    long client = kernel.open(SPEC.path(), PipeKernel.ACCESS_READ, 1);
+    loop.refusal = new RejectedExecutionException("full, of a test");
+    ports.poll();
+    assertEquals(0, loop.tasks.size());
+    loop.refusal = null;
+    ports.poll();
+    loop.run();
+    assertEquals(List.of(PipeErrors.SUCCESS), operation.completions);
+    kernel.close(client);
+    instance.close();
+    port.retire();
+    ports.poll();
+    assertEquals(0, kernel.openHandles() + kernel.operationsInFlight() + kernel.events());
+  }
+}
