@@ -7,6 +7,24 @@ say() {
   echo "[npipe] $*" >&2
 }
 
+# patiently WHAT COMMAND...: runs what may take long, and says now and then that it still does.
+patiently() {
+  local what=$1 began=$SECONDS watcher code=0
+  shift
+  (
+    # The sleep would outlive this, and hold the outputs of whoever waits for their end.
+    trap 'kill "$sleeper"; exit' TERM
+    while sleep 10 & sleeper=$!; wait "$sleeper"; do
+      say "still $what, $((SECONDS - began)) s so far ..."
+    done
+  ) 9>&- &
+  watcher=$!
+  "$@" || code=$?
+  kill "$watcher" 2>/dev/null || true
+  wait "$watcher" 2>/dev/null || true
+  return "$code"
+}
+
 # privileged COMMAND...: runs as root, directly or through sudo without a password; fails where neither is possible.
 privileged() {
   if [ "$(id -u)" = 0 ]; then
@@ -23,6 +41,11 @@ apt() {
   privileged env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
+# install_packages PACKAGE...: as it is, with the lists of today.
+install_packages() {
+  { [ -n "${NPIPE_APT_UPDATED:-}" ] || apt update; } 2>&1 && apt install -y --no-install-recommends "$@" 2>&1
+}
+
 # ensure_packages PACKAGE...: installs Debian packages; the first call of a run also brings the lists up to date.
 ensure_packages() {
   if ! command -v apt-get >/dev/null || ! privileged true; then
@@ -32,9 +55,7 @@ ensure_packages() {
   say "installing $* (may take minutes) ..."
   local log
   log=$(mktemp)
-  if ! { [ -n "${NPIPE_APT_UPDATED:-}" ] || apt update; } >"$log" 2>&1 ||
-    ! apt install -y --no-install-recommends "$@" >>"$log" 2>&1
-  then
+  if ! patiently "installing $*" install_packages "$@" >"$log"; then
     tail -n 20 "$log" >&2
     say "apt-get failed; the whole log is $log"
     return 1

@@ -64,7 +64,7 @@ maven_copy() (
 install_as() {
   local name=$1 fill=$2 fresh
   fresh=$(mktemp -d "$CACHE/fresh.XXXXXX")
-  if ! "$fill" "$fresh"; then
+  if ! patiently "at it" "$fill" "$fresh"; then
     rm -rf "$fresh"
     return 1
   fi
