@@ -7,7 +7,23 @@ readonly FEWER_TRIPS=2000 MORE_TRIPS=8000 WINESERVER_LIMIT=30
 wineserver_pid=''
 
 # A request and its answer are told in a line each, "0024: read( ... )" and "0024: read() = ...".
-readonly REQUEST_OR_ANSWER='^[0-9a-f]+: [a-z_]+\('
+readonly KINDS_OF_REQUESTS='/^[0-9a-f]+: [a-z_]+\(/ {
+    sub(/^[0-9a-f]+: /, ""); sub(/\(.*/, ""); count[$0]++
+  }
+  END { for (kind in count) print kind, count[kind] / 2 }'
+# What follows from two such counts, the shorter run first. What has to do with sockets, a selector in the main, is one sum.
+readonly REQUESTS_OF_A_TRIP='
+  { count[$1] += FNR == NR ? -$2 : $2 }
+  END {
+    for (kind in count) {
+      n = count[kind] / trips
+      all += n
+      name = kind ~ /sock|poll/ ? "socket" : kind ~ /^(select|read|write|get_async_result|remove_completion)$/ ? kind : "other"
+      sum[name] += n
+    }
+    printf "requests_per_rt=%.2f", all
+    for (name in sum) printf " %s_requests=%.2f", name, sum[name]
+  }'
 
 # Waits until the server has ended with its last program; killing it would leave Wine's own programs behind. Fails where
 # it has to be killed all the same.
@@ -26,12 +42,12 @@ end_wineserver() {
   [ $SECONDS -lt $deadline ]
 }
 
-# count_requests TRIPS SERVER CLIENT: sets REQUESTS to those of a whole run. Fails where there is no run.
+# count_requests TRIPS SERVER CLIENT FILE: writes those of a whole run, by their kind. Fails where there is no run.
 count_requests() {
-  local counter status=0
+  local counter status=0 counts=$4
   new_address "$2"
   rm -f "$WORK/requests" && mkfifo "$WORK/requests"
-  grep -acE "$REQUEST_OR_ANSWER" <"$WORK/requests" >"$WORK/requests.count" &
+  LC_ALL=C awk "$KINDS_OF_REQUESTS" <"$WORK/requests" >"$counts" &
   counter=$!
   (
     wine_environment
@@ -48,20 +64,17 @@ count_requests() {
   stop_both
   end_wineserver || status=1
   wait "$counter" || status=1
-  REQUESTS=$(($(<"$WORK/requests.count") / 2))
   return "$status"
 }
 
 # measure_requests ROUND SERVER CLIENT CASE
 measure_requests() {
-  local fewer
   (
     wine_environment
     timeout 60 wineserver -w
   ) || { failed "$@" "another Wine server is running"; return; }
-  count_requests "$FEWER_TRIPS" "$2" "$3" || { failed "$@" "the shorter run failed"; return; }
-  fewer=$REQUESTS
-  count_requests "$MORE_TRIPS" "$2" "$3" || { failed "$@" "the longer run failed"; return; }
-  record "$@" "$(awk -v n=$((REQUESTS - fewer)) -v trips=$((MORE_TRIPS - FEWER_TRIPS)) \
-    'BEGIN { printf "requests_per_rt=%.2f", n / trips }')"
+  local fewer=$WORK/requests.fewer more=$WORK/requests.more
+  count_requests "$FEWER_TRIPS" "$2" "$3" "$fewer" || { failed "$@" "the shorter run failed"; return; }
+  count_requests "$MORE_TRIPS" "$2" "$3" "$more" || { failed "$@" "the longer run failed"; return; }
+  record "$@" "$(awk -v trips=$((MORE_TRIPS - FEWER_TRIPS)) "$REQUESTS_OF_A_TRIP" "$fewer" "$more")"
 }
