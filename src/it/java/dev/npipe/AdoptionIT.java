@@ -3,12 +3,17 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeException;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.Win32Constants;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,5 +116,48 @@ class AdoptionIT extends PipeRig {
   @Test
   void aHandleThatIsNoneIsRefused() throws Exception {
     assertInstanceOf(NamedPipeException.class, failure(NamedPipes.adopt(vertx, 0x7ffffff0L)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void anAdoptedSocketIsClosedWithItsVerticle(int flags) throws Exception {
+    long handle = open(flags);
+    Box<NamedPipeSocket> adopted = new Box<>();
+    String id = await(vertx.deployVerticle(new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        return NamedPipes.adopt(vertx, handle).onSuccess(adopted::put);
+      }
+    }));
+    Box<CloseReason> closed = closed(accepted.take());
+    assertNull(adopted.take().closeReason());
+    await(vertx.undeploy(id));
+    assertEquals(CloseReason.PEER_CLOSED, closed.take());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void whatIsAdoptedForAVerticleThatIsUndeployedMeanwhileIsClosed(int flags) throws Exception {
+    long handle = open(flags);
+    Box<Context> contexts = new Box<>();
+    String id = await(vertx.deployVerticle(new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        contexts.put(context);
+        return Future.succeededFuture();
+      }
+    }));
+    await(vertx.undeploy(id));
+    Box<CloseReason> closed = closed(accepted.take());
+    Promise<NamedPipeSocket> adopted = Promise.promise();
+    contexts.take().runOnContext(late -> NamedPipes.adopt(vertx, handle).onComplete(adopted));
+    assertInstanceOf(IllegalStateException.class, failure(adopted.future()));
+    assertEquals(CloseReason.PEER_CLOSED, closed.take());
+  }
+
+  private static Box<CloseReason> closed(NamedPipeSocket socket) {
+    Box<CloseReason> closed = new Box<>();
+    socket.closeHandler(end -> closed.put(socket.closeReason())).resume();
+    return closed;
   }
 }

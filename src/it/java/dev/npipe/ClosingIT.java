@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.CloseReason;
+import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Set;
@@ -208,5 +210,34 @@ class ClosingIT extends PipeRig {
     assertEquals(CloseReason.LOCAL, pair.clientEnd.closeReason());
     assertInstanceOf(IllegalStateException.class, failure(pair.client.connect(name)));
     await(pair.client.close());
+  }
+
+  @Test
+  void aSecondShutdownShortensTheTimeOfTheFirst() throws Exception {
+    Pair pair = pair();
+    Box<Duration> told = new Box<>();
+    pair.serverEnd.shutdownHandler(told::put);
+    Future<Void> first = pair.server.shutdown(Duration.ofHours(1));
+    told.take();
+    await(pair.server.shutdown(Duration.ofMillis(200)));
+    await(first);
+    assertEquals(CloseReason.TIMEOUT, pair.serverEnd.closeReason());
+    assertEquals(0, told.size());
+  }
+
+  @Test
+  void aClientThatComesDuringAShutdownIsRefused() throws Exception {
+    Pair pair = pair();
+    Box<Duration> told = new Box<>();
+    pair.serverEnd.shutdownHandler(told::put);
+    Future<Void> down = pair.server.shutdown(Duration.ofHours(1));
+    told.take();
+    // The instance of the client that is still there makes the pipe a busy one.
+    NamedPipeClient late = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setWhenBusy(WaitPolicy.FAIL_FAST));
+    assertInstanceOf(ConnectException.class, failure(late.connect(name)).getCause());
+    assertFalse(down.isComplete());
+    assertNull(pair.serverEnd.closeReason());
+    await(pair.serverEnd.close());
+    await(down);
   }
 }

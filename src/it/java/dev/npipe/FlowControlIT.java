@@ -6,17 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FlowControlIT extends PipeRig {
 
   /** More than both quotas and all queues hold. */
   private static final int MUCH = 16 * 1024 * 1024;
+
+  /** More than a few reads take, and less than the quota. */
+  private static final int BURST = 128 * 1024;
 
   @Test
   void aPausedReaderStopsTheWriterAndResumingLosesNothing() throws Exception {
@@ -118,5 +126,79 @@ class FlowControlIT extends PipeRig {
     }
     await(written);
     assertEquals(sent, all);
+  }
+
+  /** Writes whenever there is room, and never asks whether it is of any use. */
+  private static Box<String> writeForEver(NamedPipeSocket socket) {
+    Box<String> ended = new Box<>();
+    Runnable more = () -> {
+      while (!socket.writeQueueFull()) {
+        socket.write(random(10_000));
+      }
+    };
+    socket.closeHandler(closed -> ended.put("closed")).drainHandler(drained -> more.run());
+    more.run();
+    return ended;
+  }
+
+  @Test
+  void aProducerWithoutEndHearsThatItsPeerHasGone() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      Pair pair = pair();
+      Box<String> ended = writeForEver(pair.serverEnd);
+      if (round % 2 == 0) {
+        pair.serverEnd.resume();
+      }
+      await(pair.clientEnd.abort());
+      assertEquals("closed", ended.take());
+      await(pair.server.close());
+    }
+  }
+
+  @Test
+  void aProducerWithoutEndDoesNotKeepItsOwnSocketFromClosing() throws Exception {
+    Pair pair = pair();
+    Box<String> ended = writeForEver(pair.serverEnd);
+    Future<Void> down = pair.server.shutdown(Duration.ofSeconds(PATIENCE_SECONDS));
+    read(pair.clientEnd);
+    assertEquals("closed", ended.take());
+    await(down);
+    assertEquals(0, pair.serverEnd.unsentBytes());
+  }
+
+  @Test
+  void answersToOneBurstOfReadsLeaveInOneWrite() throws Exception {
+    Box<Buffer> answers = new Box<>();
+    Box<NamedPipeSocket> accepted = new Box<>();
+    // To this server each write of a client in byte mode is a message.
+    await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMessageMode(true)).connectHandler(socket -> {
+      socket.messageHandler(answers::put);
+      accepted.put(socket);
+    }).listen(name));
+    CountDownLatch burst = new CountDownLatch(1);
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger reads = new AtomicInteger();
+    // Another event loop than that of the server, which is to go on.
+    Context context = ((VertxInternal) vertx).createEventLoopContext();
+    context.runOnContext(start -> NamedPipeClient.create(vertx).connect(name).onSuccess(socket -> {
+      socket.handler(buffer -> {
+        reads.incrementAndGet();
+        read.addAndGet(buffer.length());
+        socket.write("x");
+      });
+      // What is sent to it waits in the pipe until its event loop goes on.
+      await(burst);
+    }));
+    await(accepted.take().writeMessage(random(BURST)));
+    burst.countDown();
+    int answered = 0;
+    int writes = 0;
+    while (read.get() < BURST || answered < reads.get()) {
+      answered += answers.take().length();
+      writes++;
+    }
+    assertTrue(answered > 2, "only " + answered + " reads");
+    // The first read was in the kernel before the others, and may have had a burst of its own.
+    assertTrue(writes <= 2 && writes < answered, answered + " answers took " + writes + " writes");
   }
 }

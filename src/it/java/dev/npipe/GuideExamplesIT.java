@@ -60,7 +60,9 @@ class GuideExamplesIT extends PipeRig {
   @Test
   void theCalculatorAnswersEachMessage() throws Exception {
     await(GuideExamples.calculator(vertx, name));
-    assertEquals("144", await(GuideExamples.square(vertx, name, 12)));
+    NamedPipeClient client = GuideExamples.messageClient(vertx);
+    assertEquals("144", await(GuideExamples.square(client, name, 12)));
+    assertEquals("169", await(GuideExamples.square(client, name, 13)));
   }
 
   @Test

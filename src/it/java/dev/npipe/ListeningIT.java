@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeException;
 import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.Win32PipeKernel;
@@ -15,10 +16,12 @@ import dev.npipe.transport.NamedPipeTransport;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -181,5 +184,53 @@ class ListeningIT extends PipeRig {
       assertEquals("\\\\.\\pipe\\" + name, await(client.connect(name)).path());
       await(server.close());
     }
+  }
+
+  @Test
+  void aServerWhoseVerticleWasUndeployedCanListenAgain() throws Exception {
+    NamedPipeServer server = server();
+    String id = await(vertx.deployVerticle(new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        return server.listen(name);
+      }
+    }));
+    assertEquals("\\\\.\\pipe\\" + name, server.path());
+    await(vertx.undeploy(id));
+    assertNull(server.path());
+    assertNull(server.acceptCounts());
+    await(server.listen(name));
+    await(client.connect(name));
+  }
+
+  @Test
+  void undeployingWaitsForASlowReaderWhichGetsEverything() throws Exception {
+    Buffer sent = random(4 * 1024 * 1024);
+    Box<NamedPipeSocket> accepted = new Box<>();
+    String id = await(vertx.deployVerticle(new VerticleBase() {
+      @Override
+      public Future<?> start() {
+        NamedPipeServerOptions patient = new NamedPipeServerOptions().setLingerTimeout(Duration.ofSeconds(60));
+        return NamedPipeServer.create(vertx, patient).connectHandler(socket -> {
+          socket.write(sent);
+          accepted.put(socket);
+        }).listen(name);
+      }
+    }));
+    NamedPipeSocket reader = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket writer = accepted.take();
+    Future<Void> undeployed = vertx.undeploy(id);
+    await(vertx.timer(300));
+    assertFalse(undeployed.isComplete());
+    Buffer received = Buffer.buffer();
+    Box<String> ended = new Box<>();
+    reader.handler(buffer -> {
+      received.appendBuffer(buffer);
+      vertx.setTimer(10, later -> reader.fetch(1));
+    }).endHandler(end -> ended.put("ended")).fetch(1);
+    assertEquals("ended", ended.take());
+    assertEquals(sent, received);
+    await(undeployed);
+    assertEquals(CloseReason.LOCAL, writer.closeReason());
   }
 }

@@ -130,4 +130,36 @@ class LossIT extends PipeRig {
     assertEquals(CloseReason.PEER_CLOSED, pair.serverEnd.closeReason());
     assertTrue(pair.serverEnd.unsentBytes() > 0);
   }
+
+  @Test
+  void aShutdownBoundsASocketThatClosesAlreadyAlsoIfItHasAShutdownHandler() throws Exception {
+    Pair pair = pair(new NamedPipeServerOptions().setLingerTimeout(Duration.ofDays(365)),
+        new NamedPipeClientOptions());
+    pair.serverEnd.shutdownHandler(told -> { });
+    pair.serverEnd.write(random(MUCH));
+    Future<Void> closed = pair.serverEnd.close();
+    assertInstanceOf(UnsentBytesException.class, failure(pair.server.shutdown(Duration.ofMillis(200))));
+    assertInstanceOf(UnsentBytesException.class, failure(closed));
+    assertEquals(CloseReason.TIMEOUT, pair.serverEnd.closeReason());
+  }
+
+  @Test
+  void withoutLingerOnlyTheFirstOfSeveralMessagesLeavesAndTheOthersAreCounted() throws Exception {
+    int messages = 10;
+    Buffer message = random(100);
+    Pair pair = pair(new NamedPipeServerOptions().setMessageMode(true).setLingerTimeout(Duration.ZERO),
+        new NamedPipeClientOptions().setMessageMode(true));
+    Box<Future<Void>> closes = new Box<>();
+    // On its event loop, so that the system has no time to say that it has taken the first one.
+    pair.serverEnd.messageHandler(start -> {
+      for (int i = 0; i < messages; i++) {
+        pair.serverEnd.writeMessage(message);
+      }
+      closes.put(pair.serverEnd.close());
+    }).resume();
+    pair.clientEnd.writeMessage(Buffer.buffer("start"));
+    UnsentBytesException loss = assertInstanceOf(UnsentBytesException.class, failure(closes.take()));
+    assertEquals((messages - 1L) * message.length(), loss.bytes());
+    assertEquals(message, readToTheEnd(pair.clientEnd));
+  }
 }

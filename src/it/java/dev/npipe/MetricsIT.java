@@ -15,6 +15,9 @@ import io.vertx.core.net.TcpServerConfig;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,7 @@ class MetricsIT extends PipeRig {
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private volatile String name;
     private volatile String local;
     private volatile String remote;
@@ -65,6 +69,13 @@ class MetricsIT extends PipeRig {
     public void bytesWritten(Object connection, SocketAddress remoteAddress, long bytes) {
       mayFail();
       written.addAndGet(bytes);
+    }
+
+    @Override
+    public void exceptionOccurred(Object connection, SocketAddress remoteAddress, Throwable failure) {
+      mayFail();
+      assertEquals(this, connection);
+      failures.add(failure);
     }
 
     @Override
@@ -158,5 +169,18 @@ class MetricsIT extends PipeRig {
     assertEquals("metrics", failure.getMessage());
     metrics.failing = false;
     await(NamedPipeServer.create(vertx).connectHandler(socket -> { }).listen(name));
+  }
+
+  @Test
+  void whatEndsAConnectionIsReportedOnItsEndOnly() throws Exception {
+    Pair pair = pair();
+    Box<Throwable> told = new Box<>();
+    Box<String> ended = new Box<>();
+    pair.serverEnd.exceptionHandler(told::put).closeHandler(closed -> ended.put("closed")).resume();
+    pair.serverEnd.readDeadline(Duration.ofMillis(100));
+    assertEquals("closed", ended.take());
+    assertEquals(List.of(told.take()), metrics.server.failures);
+    await(pair.clientEnd.close());
+    assertEquals(List.of(), metrics.client.failures);
   }
 }

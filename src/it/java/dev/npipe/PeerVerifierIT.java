@@ -161,4 +161,20 @@ class PeerVerifierIT extends PipeRig {
     NamedPipeServer server = listen(peer -> Future.succeededFuture(true));
     assertThrows(IllegalStateException.class, () -> server.peerVerifier(null));
   }
+
+  @Test
+  void theOptionsNameAVerifierAndTheServerMayHaveAnother() throws Exception {
+    NamedPipeServerOptions options = new NamedPipeServerOptions()
+        .setPeerVerifier(peer -> Future.succeededFuture(false));
+    NamedPipeServer server = NamedPipeServer.create(vertx, options).connectHandler(accepted::put);
+    await(server.listen(name));
+    assertNotNull(refusal());
+    assertEquals(1, server.refusedPeers());
+    assertEquals(0, accepted.size());
+    await(server.close());
+    await(server.peerVerifier(peer -> Future.succeededFuture(true)).listen(name));
+    await(NamedPipeClient.create(vertx).connect(name));
+    assertNotNull(accepted.take());
+    assertEquals(1, server.refusedPeers());
+  }
 }

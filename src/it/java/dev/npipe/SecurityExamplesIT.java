@@ -33,7 +33,8 @@ class SecurityExamplesIT extends PipeRig {
   @Test
   void aServerOfAUserIsNotTakenForTheServiceOfTheSystem() throws Exception {
     echo();
-    assertInstanceOf(UnexpectedServerException.class, failure(SecurityExamples.connectToTheService(vertx, name)));
+    NamedPipeClient client = SecurityExamples.clientOfTheService(vertx);
+    assertInstanceOf(UnexpectedServerException.class, failure(client.connect(name)));
   }
 
   @Test

@@ -12,8 +12,9 @@ import java.time.Duration;
 /**
  * A client of Windows named pipes.
  *
- * <p>A client is closed, with all its sockets, by {@link #close()}, when the verticle that created it is undeployed,
- * and with the {@link Vertx}. It is not closed by the garbage collector: no reference need be kept.
+ * <p>Create one and keep it: it makes any number of connections. A client is closed, with all its sockets, by
+ * {@link #close()}, when the verticle that created it is undeployed, and with the {@link Vertx}. It is not closed by the
+ * garbage collector, nor when its last socket is: one that is created for each call, and not closed, stays until then.
  */
 @VertxGen
 public interface NamedPipeClient extends Measured {
@@ -57,7 +58,7 @@ public interface NamedPipeClient extends Measured {
   /**
    * Calls {@link #shutdown(Duration)} with 30 seconds.
    *
-   * @return a future completed when the client is closed
+   * @return a future completed as that of {@link #shutdown(Duration)}
    */
   default Future<Void> shutdown() {
     return shutdown(Duration.ofSeconds(30));
@@ -71,7 +72,8 @@ public interface NamedPipeClient extends Measured {
    * the reason {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
    *
    * @param timeout how long the sockets have; zero closes them now
-   * @return a future completed when the client and all its sockets are closed
+   * @return a future completed when the client and all its sockets are closed; it fails with an
+   *     {@link UnsentBytesException} when the time was up for some of them before everything they had written was taken
    * @throws IllegalArgumentException when the timeout is negative
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
@@ -80,7 +82,8 @@ public interface NamedPipeClient extends Measured {
   /**
    * Closes the client and its sockets. What they have written is given the linger timeout to leave.
    *
-   * @return a future completed when the client and all its sockets are closed
+   * @return a future completed as that of {@link #shutdown(Duration)}: it fails, though everything is closed, when a
+   *     peer has not made room within the linger timeout
    */
   default Future<Void> close() {
     return shutdown(Duration.ZERO);

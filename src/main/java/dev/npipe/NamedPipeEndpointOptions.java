@@ -168,8 +168,13 @@ public abstract class NamedPipeEndpointOptions {
    * reason of the close is {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}, and its future fails with an
    * {@link UnsentBytesException} that says how much.
    *
-   * @param lingerTimeout with zero a close loses whatever the peer has no room for at that moment; 365 days, the
-   *     longest, is for ever, and lets a peer that does not read keep the connection as long
+   * <p>With zero a close waits for nothing, and loses whatever the peer has no room for at that moment. In message mode
+   * it loses more: the system says only later that it has taken a message, and each waits for the one before, so that
+   * of several only the first is sure to leave, however much room there is. A few milliseconds are enough for the
+   * others.
+   *
+   * @param lingerTimeout zero for no time; 365 days, the longest, is for ever, and lets a peer that does not read keep
+   *     the connection as long
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when negative, or longer than 365 days
    */

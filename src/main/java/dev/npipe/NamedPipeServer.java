@@ -124,7 +124,7 @@ public interface NamedPipeServer extends Measured {
   /**
    * Calls {@link #shutdown(Duration)} with 30 seconds.
    *
-   * @return a future completed when the server is closed
+   * @return a future completed as that of {@link #shutdown(Duration)}
    */
   default Future<Void> shutdown() {
     return shutdown(Duration.ofSeconds(30));
@@ -137,7 +137,8 @@ public interface NamedPipeServer extends Measured {
    * reason {@link dev.npipe.channel.CloseReason#TIMEOUT TIMEOUT}.
    *
    * @param timeout how long the sockets have; zero closes them now
-   * @return a future completed when the server and all its sockets are closed
+   * @return a future completed when the server and all its sockets are closed; it fails with an
+   *     {@link UnsentBytesException} when the time was up for some of them before everything they had written was taken
    * @throws IllegalArgumentException when the timeout is negative
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
@@ -146,7 +147,8 @@ public interface NamedPipeServer extends Measured {
   /**
    * Closes the server and its sockets. What they have written is given the linger timeout to leave.
    *
-   * @return a future completed when the server and all its sockets are closed
+   * @return a future completed as that of {@link #shutdown(Duration)}: it fails, though everything is closed, when a
+   *     peer has not made room within the linger timeout
    */
   default Future<Void> close() {
     return shutdown(Duration.ZERO);

@@ -93,8 +93,8 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
 
   /**
    * Whether as many bytes as the write queue may hold, or in message mode as many messages, or more, wait to be
-   * written. Exact, in any thread: it counts
-   * what was written a moment ago.
+   * written. Exact, in any thread: it counts what was written a moment ago. On a connection that takes no more writes
+   * it says so too once a thousand have failed, so that who writes until the queue is full comes to an end.
    *
    * @return true when the writer should wait for the {@link #drainHandler(Handler) drain handler}
    */
@@ -104,7 +104,8 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
   /**
    * {@inheritDoc}
    *
-   * <p>Called when the queue was full and holds half of its size or less.
+   * <p>Called when the queue was full and holds half of its size or less. Not called because writes have failed: who
+   * waits for room that never comes is told by those, and by the {@link #closeHandler(Handler) close handler}.
    */
   @Fluent
   @Override
@@ -129,7 +130,8 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
    * timeout, and sends an empty message. The peer may go on; the connection is closed when it has ended its stream too.
    *
    * @return a future completed when the connection is closed, or the end has been sent; it fails as that of
-   *     {@link #close()}, or when the peer has not read everything in time, which closes the connection
+   *     {@link #close()}, or when the peer has not read everything in time, which closes the connection, or has left
+   *     before, where what it wrote can still be read
    */
   @Override
   Future<Void> end();

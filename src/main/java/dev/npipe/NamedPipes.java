@@ -90,7 +90,8 @@ public interface NamedPipes {
    * @param options those that concern a socket: timeouts and the write queue
    * @return a future completed with the socket; it fails with a {@link dev.npipe.channel.NamedPipeException} when the
    *     handle is not that of a pipe, and leaves it to the caller; and when the handle belongs to a completion port
-   *     already, and closes it
+   *     already, and closes it; with an {@link IllegalStateException} when the verticle has been undeployed meanwhile,
+   *     and closes it
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   static Future<NamedPipeSocket> adopt(Vertx vertx, long handle, NamedPipeClientOptions options) {

@@ -134,11 +134,14 @@ public final class GuideExamples {
         .listen(name);
   }
 
-  /** A client in message mode. */
-  public static Future<String> square(Vertx vertx, String name, long number) {
-    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true))
-        .connect(name)
-        .compose(socket -> socket.request(Buffer.buffer(Long.toString(number)), Duration.ofSeconds(5))
+  /** A client in message mode, and a question that it asks. */
+  public static NamedPipeClient messageClient(Vertx vertx) {
+    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true));
+  }
+
+  public static Future<String> square(NamedPipeClient client, String name, long number) {
+    return client.connect(name).compose(socket ->
+        socket.request(Buffer.buffer(Long.toString(number)), Duration.ofSeconds(5))
             .map(Buffer::toString)
             .eventually(() -> socket.close()));
   }

@@ -19,9 +19,8 @@ public final class SecurityExamples {
   private SecurityExamples() {
   }
 
-  public static Future<NamedPipeSocket> connectToTheService(Vertx vertx, String name) {
-    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setExpectServer(ExpectedServer.system()))
-        .connect(name);
+  public static NamedPipeClient clientOfTheService(Vertx vertx) {
+    return NamedPipeClient.create(vertx, new NamedPipeClientOptions().setExpectServer(ExpectedServer.system()));
   }
 
   public static Future<NamedPipeServer> noSandboxes(Vertx vertx, String name) {

@@ -29,8 +29,13 @@ public enum CloseReason {
   /** An operation failed; the exception handler was told how. */
   ERROR;
 
-  /** What a failed read or write says about the peer. */
-  static CloseReason of(int error) {
+  /**
+   * What a failed operation says about the connection.
+   *
+   * @param error the Win32 error code
+   * @return the reason that fits
+   */
+  public static CloseReason of(int error) {
     switch (error) {
       case PipeErrors.BROKEN_PIPE:
       case PipeErrors.NO_DATA:
@@ -38,6 +43,8 @@ public enum CloseReason {
         return PEER_CLOSED;
       case PipeErrors.PIPE_NOT_CONNECTED:
         return PEER_DISCONNECTED;
+      case PipeErrors.WAIT_TIMEOUT:
+        return TIMEOUT;
       default:
         return ERROR;
     }

@@ -59,6 +59,15 @@ abstract class WritingChannel extends LingeringChannel {
   }
 
   /**
+   * Whether a write can still succeed: none has failed, and no close has begun. Event loop.
+   *
+   * @return false when whatever is written will fail
+   */
+  public boolean isOutputOpen() {
+    return outputFailure() == null && !isClosing();
+  }
+
+  /**
    * Waits until the peer has read everything that was written before. No thread is blocked for it where the system can
    * do without (FSCTL_PIPE_FLUSH); elsewhere one of a few is. Any thread.
    *

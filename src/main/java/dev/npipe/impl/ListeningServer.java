@@ -13,6 +13,7 @@ import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
@@ -35,6 +36,7 @@ final class ListeningServer implements Closeable {
   private final PeerVerification verification;
   private final ListenerRegistry registry;
   private final ConnectionSet connections = new ConnectionSet();
+  private final Promise<Void> ended = Promise.promise();
 
   // Guarded by this.
   private Future<SharedListener> joined;
@@ -95,7 +97,7 @@ final class ListeningServer implements Closeable {
     context.nettyEventLoop().register(client).addListener((ChannelFuture registered) -> {
       if (!registered.isSuccess()) {
         ((Channel) client).unsafe().closeForcibly();
-        acceptFailed(registered.cause());
+        report(registered.cause());
       }
     });
   }
@@ -121,7 +123,12 @@ final class ListeningServer implements Closeable {
   /** Stops accepting, and shuts the sockets down. A second call shortens the time of a first. */
   Future<Void> shutdown(Duration timeout) {
     Future<Void> leaving = leave();
-    return leaving.transform(done -> connections.shutdown(timeout));
+    return leaving.transform(done -> connections.shutdown(timeout)).onComplete(done -> ended.tryComplete());
+  }
+
+  /** Completes when it listens no more and its sockets are closed, by whomever: before the future of a shutdown. */
+  Future<Void> ended() {
+    return ended.future();
   }
 
   private synchronized Future<Void> leave() {

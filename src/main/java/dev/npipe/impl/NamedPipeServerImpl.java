@@ -107,6 +107,7 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
           verification(context));
       listening = server;
     }
+    server.ended().onComplete(done -> ended(server));
     if (!context.closeFuture().add(server)) {
       ended(server);
       return context.failedFuture(new IllegalStateException("The context that listens is closed"));
@@ -143,10 +144,7 @@ public final class NamedPipeServerImpl implements NamedPipeServer, MetricsProvid
     if (server == null) {
       return context.succeededFuture();
     }
-    return context.future(promise -> server.shutdown(grace).onComplete(done -> {
-      ended(server);
-      promise.handle(done);
-    }));
+    return context.future(promise -> server.shutdown(grace).onComplete(promise));
   }
 
   private void ended(ListeningServer server) {

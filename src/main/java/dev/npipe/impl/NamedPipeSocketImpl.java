@@ -86,6 +86,10 @@ final class NamedPipeSocketImpl extends PeerSocket {
   }
 
   void handleException(Throwable cause) {
+    if (cause instanceof MessageTooLongException) {
+      // The message was the answer that is awaited, if one is.
+      input.requests().failed(cause);
+    }
     errors.ended(cause);
   }
 

@@ -76,7 +76,12 @@ public final class PipeAdoption {
       Promise<NamedPipeSocket> promise) {
     PipeSocketHandler.install(channel, context, options, null, socket -> {
       Closeable hook = completion -> socket.close().onComplete(completion);
-      context.closeFuture().add(hook);
+      if (!context.closeFuture().add(hook)) {
+        // Whoever adopted it has been undeployed meanwhile.
+        socket.close();
+        promise.fail(new IllegalStateException("The context that adopts the handle is closed"));
+        return;
+      }
       socket.onClose(() -> context.closeFuture().remove(hook));
       socket.pause();
       promise.complete(socket);

@@ -26,6 +26,9 @@ abstract class PipeWriteQueue {
 
   private static final String CHUNKS = "chunks";
 
+  /** After so many writes that had no chance the queue is full for good: who writes until it is comes to an end. */
+  static final int MOST_IN_VAIN = 1000;
+
   private final ChannelHandlerContext ctx;
   private final Runnable drainTask = this::drainScheduled;
 
@@ -35,6 +38,7 @@ abstract class PipeWriteQueue {
   private final AtomicLong pendingBytes = new AtomicLong();
   private final AtomicLong pendingWrites = new AtomicLong();
   private final AtomicLong acceptedBytes = new AtomicLong();
+  private final AtomicLong writesInVain = new AtomicLong();
   private final AtomicBoolean wasFull = new AtomicBoolean();
   private final AtomicBoolean hasDrained = new AtomicBoolean();
   private volatile long maxBytes;
@@ -56,8 +60,11 @@ abstract class PipeWriteQueue {
   /** A write has been given to the channel. Event loop. */
   abstract void handleWritten(long bytes);
 
-  /** The queue was full, and holds half of its size or less. Any thread. */
+  /** The queue was full, and holds half of its size or less, because writes were completed. Any thread. */
   abstract void handleDrained();
+
+  /** Whether a write can still succeed. Event loop. */
+  abstract boolean isOutputOpen();
 
   void setMaxBytes(int bytes) {
     maxBytes = bytes;
@@ -85,7 +92,7 @@ abstract class PipeWriteQueue {
   }
 
   boolean isFull() {
-    return pendingBytes.get() >= maxBytes || pendingWrites.get() >= maxWrites;
+    return pendingBytes.get() >= maxBytes || pendingWrites.get() >= maxWrites || writesInVain.get() >= MOST_IN_VAIN;
   }
 
   /** Whether a write has been made that is not completed. */
@@ -111,6 +118,7 @@ abstract class PipeWriteQueue {
   void write(Object message, long bytes, Promise<Void> promise, Runnable before) {
     Write write = new Write(message, bytes, promise, before);
     if (refusing) {
+      writesInVain.incrementAndGet();
       write.fail(new ClosedChannelException());
       return;
     }
@@ -197,10 +205,20 @@ abstract class PipeWriteQueue {
     drain();
   }
 
-  private void written(long bytes) {
+  private void leaves(long bytes) {
     pendingBytes.addAndGet(-bytes);
     pendingWrites.decrementAndGet();
+  }
+
+  private void written(long bytes) {
+    leaves(bytes);
     checkDrained();
+  }
+
+  /** A write has failed, and so will all others: that leaves no room to write to, so nobody is told of any. */
+  private void lost(long bytes) {
+    writesInVain.incrementAndGet();
+    leaves(bytes);
   }
 
   private void checkDrained() {
@@ -260,7 +278,11 @@ abstract class PipeWriteQueue {
 
     @Override
     public void operationComplete(ChannelFuture done) {
-      written(bytes);
+      if (done.isSuccess() || isOutputOpen()) {
+        written(bytes);
+      } else {
+        lost(bytes);
+      }
       if (done.isSuccess()) {
         promise.complete();
       } else {
@@ -270,7 +292,7 @@ abstract class PipeWriteQueue {
 
     /** The write was counted, and will not be made. */
     void forget() {
-      written(bytes);
+      lost(bytes);
       fail(new ClosedChannelException());
     }
 

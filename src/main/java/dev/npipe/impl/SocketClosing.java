@@ -4,6 +4,7 @@ package dev.npipe.impl;
 import dev.npipe.UnsentBytesException;
 import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.NamedPipeException;
 import dev.npipe.channel.PipeMessage;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -13,6 +14,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -103,9 +105,13 @@ final class SocketClosing {
   }
 
   private void awaitGrace(Duration timeout, Handler<Duration> handler) {
-    if (!graceGiven && !closing && channel.isOpen()) {
+    if (!channel.isOpen()) {
+      return;
+    }
+    // Also when it is closing already, or has been told: the shorter time counts.
+    within(timeout);
+    if (!graceGiven && !closing) {
       graceGiven = true;
-      within(timeout);
       context.emit(timeout, handler);
     }
   }
@@ -145,14 +151,16 @@ final class SocketClosing {
    * end of that otherwise. The connection is closed when the peer has ended its stream too. Any thread.
    */
   Future<Void> end() {
-    PromiseInternal<Void> promise = context.promise();
     outbound.refuse();
+    if (!channel.isOpen()) {
+      return future();
+    }
+    PromiseInternal<Void> promise = context.promise();
     outbound.submit(() -> channel.whenRead(linger).addListener(read -> {
       if (read.isSuccess()) {
         sendEnd(promise);
       } else {
-        promise.fail(read.cause());
-        channel.close(CloseReason.TIMEOUT);
+        notEnded(read.cause(), promise);
       }
     }));
     return promise.future();
@@ -160,14 +168,30 @@ final class SocketClosing {
 
   private void sendEnd(Promise<Void> promise) {
     ctx.writeAndFlush(new PipeMessage(Unpooled.EMPTY_BUFFER)).addListener(sent -> {
-      if (!sent.isSuccess()) {
-        promise.fail(sent.cause());
-        return;
+      if (sent.isSuccess()) {
+        promise.complete();
+        outputEnded = true;
+        closeWhenBothHaveEnded();
+      } else {
+        notEnded(sent.cause(), promise);
       }
-      promise.complete();
-      outputEnded = true;
-      closeWhenBothHaveEnded();
     });
+  }
+
+  private void notEnded(Throwable cause, Promise<Void> promise) {
+    if (cause instanceof ClosedChannelException) {
+      // There is nothing to end any more.
+      future().onComplete(promise);
+      return;
+    }
+    promise.fail(cause);
+    CloseReason reason = cause instanceof NamedPipeException
+        ? CloseReason.of(((NamedPipeException) cause).errorCode())
+        : CloseReason.ERROR;
+    if (reason == CloseReason.TIMEOUT || reason == CloseReason.ERROR) {
+      channel.close(reason);
+    }
+    // A peer that has left closes the connection by the end of its stream, once what it wrote before is read.
   }
 
   /** The peer has ended its stream. Event loop. */

@@ -21,6 +21,7 @@ import java.time.Duration;
 final class SocketOutput extends PipeWriteQueue {
 
   private final ContextInternal context;
+  private final NamedPipeChannel channel;
 
   // Event loop only.
   private final ConnectionMetrics metrics;
@@ -33,12 +34,18 @@ final class SocketOutput extends PipeWriteQueue {
     super(ctx, options.getWriteQueueMaxSize(),
         ((NamedPipeChannel) ctx.channel()).isMessageMode() ? options.getWriteQueueMaxMessages() : Long.MAX_VALUE);
     this.context = context;
+    this.channel = (NamedPipeChannel) ctx.channel();
     this.metrics = metrics;
   }
 
   @Override
   void handleWritten(long bytes) {
     metrics.written(bytes);
+  }
+
+  @Override
+  boolean isOutputOpen() {
+    return channel.isOutputOpen();
   }
 
   @Override

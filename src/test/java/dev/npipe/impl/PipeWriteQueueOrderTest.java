@@ -45,6 +45,11 @@ class PipeWriteQueueOrderTest {
       @Override
       void handleDrained() {
       }
+
+      @Override
+      boolean isOutputOpen() {
+        return true;
+      }
     };
   }
 

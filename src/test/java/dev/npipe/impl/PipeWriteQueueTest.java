@@ -34,6 +34,11 @@ class PipeWriteQueueTest {
     void handleDrained() {
       drains++;
     }
+
+    @Override
+    boolean isOutputOpen() {
+      return channel.isOpen();
+    }
   };
 
   @AfterEach
@@ -185,5 +190,43 @@ class PipeWriteQueueTest {
     channel.runPendingTasks();
     assertFalse(queue.isFull());
     assertEquals(1, drains);
+  }
+
+  @Test
+  void whoWaitsForRoomIsNotToldThatWritesHaveFailed() {
+    queue.hold();
+    write(5);
+    Promise<Void> last = write(5);
+    assertTrue(queue.isFull());
+    channel.close();
+    channel.runPendingTasks();
+    assertTrue(last.future().failed());
+    assertEquals(0, drains);
+  }
+
+  @Test
+  void whoWritesToAChannelThatIsClosedUntilTheQueueIsFullComesToAnEnd() {
+    channel.close();
+    assertFillsUp();
+  }
+
+  @Test
+  void whoWritesAfterARefusalUntilTheQueueIsFullComesToAnEnd() {
+    queue.refuse();
+    assertFillsUp();
+  }
+
+  private void assertFillsUp() {
+    write(10);
+    // One that fails leaves room: who pumps from a stream that was paused must not pause it once more.
+    assertFalse(queue.isFull());
+    int writes = 1;
+    while (!queue.isFull()) {
+      write(1);
+      assertTrue(++writes <= PipeWriteQueue.MOST_IN_VAIN);
+    }
+    channel.runPendingTasks();
+    assertEquals(0, drains);
+    assertFalse(queue.isWriting());
   }
 }
