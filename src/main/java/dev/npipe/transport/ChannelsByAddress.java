@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.spi.transport.Transport;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.regex.Pattern;
 
@@ -72,16 +73,20 @@ final class ChannelsByAddress {
     preparing.remove();
     return () -> {
       SocketAddress remote = take(domainSocket);
-      if (!(remote instanceof NamedPipeAddress)) {
-        return platform.channelFactory(domainSocket).newChannel();
-      }
-      if (bootstrap != null) {
-        // Else Vert.x's resolver for names of hosts would open a socket on this event loop, though a pipe has nothing
-        // to resolve, and the loop could not wait at its completion port any more.
+      if (bootstrap != null && hasNothingToResolve(remote)) {
+        // Else Vert.x's resolver for names of hosts would open a socket on this event loop, and keep it open, and the
+        // loop could not wait at its completion port any more.
         bootstrap.disableResolver();
       }
-      return newPipe((NamedPipeAddress) remote);
+      return remote instanceof NamedPipeAddress
+          ? newPipe((NamedPipeAddress) remote)
+          : platform.channelFactory(domainSocket).newChannel();
     };
+  }
+
+  private static boolean hasNothingToResolve(SocketAddress remote) {
+    return remote instanceof NamedPipeAddress
+        || remote instanceof InetSocketAddress && !((InetSocketAddress) remote).isUnresolved();
   }
 
   private Channel newPipe(NamedPipeAddress remote) {
