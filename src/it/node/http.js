@@ -2,7 +2,7 @@
 //
 // Node.js's own http module on a pipe, and the ws package.
 //
-//   http.js serve PIPE             serves /hello, /chunked, /upload, /download?mib=N, and WebSockets that echo
+//   http.js serve PIPE             serves /hello, /chunked, /upload, /download?mib=N, /connections, and WebSockets that echo
 //   http.js basics PIPE            asks such a server: GET, keep-alive, chunked
 //   http.js transfer PIPE MIB      uploads and downloads, and compares hashes
 //   http.js websocket PIPE         sends messages of three sizes and expects them back
@@ -65,7 +65,9 @@ function text(stream, end) {
 }
 
 function serve(pipe) {
+  const requesting = new Set()
   const server = http.createServer((request, response) => {
+    requesting.add(request.socket)
     const url = new URL(request.url, 'http://localhost')
     if (url.pathname === '/hello') {
       response.end(`hello ${request.method} ${url.search} from ${request.headers.host}`)
@@ -73,6 +75,8 @@ function serve(pipe) {
       const parts = [...PARTS]
       const next = () => parts.length ? response.write(parts.shift(), () => setImmediate(next)) : response.end()
       next()
+    } else if (url.pathname === '/connections') {
+      response.end(`${requesting.size} connection`)
     } else if (url.pathname === '/upload') {
       receive(request, (length, hash) => response.end(`${length} ${hash}`))
     } else if (url.pathname === '/download') {

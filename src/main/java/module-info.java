@@ -32,4 +32,8 @@ module dev.npipe {
   exports dev.npipe.eventbus;
   exports dev.npipe.transport;
   exports dev.npipe.verticle;
+
+  // For Vert.x
+
+  provides io.vertx.core.spi.VertxServiceProvider with dev.npipe.transport.PipePathGuard;
 }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe;
 
+import dev.npipe.channel.NamedPipeIoHandler;
 import dev.npipe.transport.NamedPipeTransport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 
@@ -29,6 +36,17 @@ enum Driver {
   /** The same for tests that the traffic of others would disturb. */
   Driver withoutTcp() {
     return isInLoop() ? IN_LOOP : SHARED;
+  }
+
+  /** Event loops of Netty's, without Vert.x; with a socket on each where there is to be traffic beside the pipes. */
+  EventLoopGroup newEventLoops(int threads) {
+    EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads,
+        isInLoop() ? NamedPipeIoHandler.newFactory() : NioIoHandler.newFactory());
+    for (int i = 0; i < threads && this == IN_LOOP_BESIDE_TCP; i++) {
+      new Bootstrap().group(group).channel(NioDatagramChannel.class).handler(new ChannelInboundHandlerAdapter())
+          .bind("127.0.0.1", 0).syncUninterruptibly();
+    }
+    return group;
   }
 
   /** A Vert.x whose pipes take this way, with a transport unless the builder is to have another one. */

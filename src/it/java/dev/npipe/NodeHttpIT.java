@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
@@ -28,6 +29,7 @@ class NodeHttpIT extends TransportRig {
 
   private static final String SCRIPT = "src/it/node/http.js";
   private static final int MUCH_MIB = 100;
+  private static final int TRANSFER_SECONDS = 100;
 
   private ForeignClient nodeServer;
   private final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(1));
@@ -84,6 +86,10 @@ class NodeHttpIT extends TransportRig {
     return NamedPipeTransport.requestOptions("http+npipe://" + name + uri);
   }
 
+  private static String awaitTransfer(Future<String> transfer) throws Exception {
+    return transfer.toCompletionStage().toCompletableFuture().get(TRANSFER_SECONDS, TimeUnit.SECONDS);
+  }
+
   private Future<Buffer> get(String uri) {
     return client.request(at(uri)).compose(TransportHttpIT::body);
   }
@@ -108,12 +114,13 @@ class NodeHttpIT extends TransportRig {
   }
 
   @Test
-  void vertxAsksANodeServer() throws Exception {
+  void vertxAsksANodeServerOverOneConnection() throws Exception {
     startNodeServer();
     for (int i = 0; i < 10; i++) {
       assertEquals("hello GET ?" + i + " from localhost", await(get("/hello?" + i)).toString());
     }
     assertEquals("onetwothree", await(get("/chunked")).toString());
+    assertEquals("1 connection", await(get("/connections")).toString());
   }
 
   @Test
@@ -133,10 +140,25 @@ class NodeHttpIT extends TransportRig {
   }
 
   @Test
+  void vertxUploadsMuch() throws Exception {
+    startNodeServer();
+    String[] sent = new String[1];
+    String received = awaitTransfer(client.request(at("/upload").setMethod(HttpMethod.POST)).compose(request -> {
+      request.setChunked(true);
+      return Content.send(request, MUCH_MIB).compose(summary -> {
+        sent[0] = summary;
+        return request.end();
+      }).compose(ended -> request.response()).compose(HttpClientResponse::body).map(Buffer::toString);
+    }));
+    assertEquals(MUCH_MIB * Content.MIB, Integer.parseInt(sent[0].split(" ")[0]));
+    assertEquals(sent[0], received);
+  }
+
+  @Test
   void vertxDownloadsMuch() throws Exception {
     startNodeServer();
     HttpClientResponse[] response = new HttpClientResponse[1];
-    String received = await(client.request(at("/download?mib=" + MUCH_MIB)).compose(request -> request.send()
+    String received = awaitTransfer(client.request(at("/download?mib=" + MUCH_MIB)).compose(request -> request.send()
         .compose(answer -> {
           response[0] = answer;
           return Content.receive(answer);

@@ -2,7 +2,9 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -117,11 +119,16 @@ class TransportBesideIT extends TransportRig {
   }
 
   @Test
-  void withoutTheTransportAPathOfAPipeReachesNoPipe() throws Exception {
+  void withoutTheTransportAPathOfAPipeReachesNoPipeAndTheErrorNamesTheTransport() throws Exception {
     NetServer server = echo(address);
     Vertx plain = Vertx.vertx();
-    NetClient stranger = plain.createNetClient();
-    assertNotNull(failure(stranger.connect(address)));
+    for (Future<?> failed : List.of(plain.createNetClient().connect(address),
+        plain.createNetServer().connectHandler(socket -> { }).listen(address),
+        plain.createHttpServer().requestHandler(request -> { }).listen(address))) {
+      String message = assertInstanceOf(IllegalStateException.class, failure(failed)).getMessage();
+      assertTrue(message.contains("withTransport(NamedPipeTransport.create())"), message);
+    }
+    assertFalse(plain.isNativeTransportEnabled());
     await(plain.close());
     await(server.close());
   }

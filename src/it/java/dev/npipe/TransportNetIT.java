@@ -24,13 +24,22 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrafficShapingOptions;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +121,47 @@ class TransportNetIT extends TransportRig {
     await(socket.sendFile(file.toString()));
     assertEquals(sent.copy().appendBuffer(sent), Box.bytes(received, 2 * sent.length()));
     Files.delete(file);
+  }
+
+  @Test
+  void trafficIsShapedAsThatOfASocket() throws Exception {
+    int bytesPerSecond = 200_000;
+    Buffer sent = random(2 * bytesPerSecond);
+    NetServerOptions shaped = new NetServerOptions().setTrafficShapingOptions(new TrafficShapingOptions()
+        .setOutboundGlobalBandwidth(bytesPerSecond));
+    await(vertx.createNetServer(shaped).connectHandler(socket -> socket.write(sent)).listen(address));
+    NetSocket socket = await(client.connect(address).map(NetSocket::pause));
+    long began = System.nanoTime();
+    Box<Buffer> received = read(socket);
+    socket.resume();
+    assertEquals(sent, Box.bytes(received, sent.length()));
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    assertTrue(millis > 1000, () -> "twice what may be sent in a second came within " + millis + " ms");
+  }
+
+  @Test
+  void activityIsLoggedAsThatOfASocket() throws Exception {
+    // Held, since a logger that nobody holds forgets its level.
+    Logger log = Logger.getLogger("io.netty.handler.logging.LoggingHandler");
+    List<String> logged = new CopyOnWriteArrayList<>();
+    Handler ear = new StreamHandler() {
+      @Override
+      public void publish(LogRecord event) {
+        logged.add(event.getMessage());
+      }
+    };
+    log.addHandler(ear);
+    log.setLevel(Level.FINE);
+    try {
+      echo(new NetServerOptions().setLogActivity(true), address);
+      assertEquals("heard", echoed(client, address, "heard"));
+    } finally {
+      log.setLevel(null);
+      log.removeHandler(ear);
+    }
+    for (String activity : new String[] {"ACTIVE", "READ: 5B", "WRITE: 5B"}) {
+      assertTrue(logged.stream().anyMatch(line -> line.contains(activity) && line.contains(name)), logged::toString);
+    }
   }
 
   @Test

@@ -10,8 +10,7 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.EventLoopGroup;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -106,7 +105,7 @@ class TwoJvmsIT extends TransportRig {
 
   @Test
   void grpcJavaCallsAndStreams() throws Exception {
-    MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    EventLoopGroup group = Driver.current().newEventLoops(1);
     ManagedChannel channel = NettyChannelBuilder.forAddress(NamedPipeAddress.of(SERVED))
         .channelFactory(NamedPipeChannel::new).eventLoopGroup(group)
         .overrideAuthority("localhost").usePlaintext().build();

@@ -381,7 +381,8 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
    * client before the answer. Who is not approved is closed and counted, see {@link NamedPipeServer#refusedPeers()}: on
    * the answer false; when the verifier throws, fails or does not answer in {@link #setPeerVerifierTimeout time}, which
    * the server's exception handler is told as well. A client that has left before it is approved is let in: what it
-   * wrote can be read, and then its end.
+   * wrote can be read, and then its end. For Vert.x's own servers on a pipe see
+   * {@link dev.npipe.transport.NamedPipeTransport#setServerOptions(NamedPipeServerOptions)}.
    *
    * @param peerVerifier completes with true to let the client in; null to let all in
    * @return a reference to this, so the API can be used fluently

@@ -44,7 +44,7 @@ public final class NamedPipeAddress extends SocketAddress {
    */
   public static NamedPipeAddress of(String name) {
     Objects.requireNonNull(name, "the name of the pipe is null");
-    String given = name.startsWith(URI_SCHEME) ? name.substring(URI_SCHEME.length()) : name;
+    String given = hasScheme(name) ? name.substring(URI_SCHEME.length()) : name;
     String windows = given.replace('/', '\\');
     if (windows.startsWith("\\\\")) {
       return parsePath(name, windows);
@@ -56,12 +56,19 @@ public final class NamedPipeAddress extends SocketAddress {
     if (given.length() != name.length()) {
       throw refused(name, "the form is npipe:////./pipe/name");
     }
+    if (windows.contains(":\\\\")) {
+      throw refused(name, "it is a URI, of which npipe: is the only scheme that is taken");
+    }
     return checked(name, LOCAL_SERVER, windows);
+  }
+
+  private static boolean hasScheme(String name) {
+    return name.regionMatches(true, 0, URI_SCHEME, 0, URI_SCHEME.length());
   }
 
   private static NamedPipeAddress parsePath(String given, String windows) {
     String rest = windows.substring(2);
-    while (given.startsWith(URI_SCHEME) && rest.startsWith("\\")) {
+    while (hasScheme(given) && rest.startsWith("\\")) {
       rest = rest.substring(1);
     }
     int end = rest.indexOf('\\');

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -26,12 +27,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for the selector, and a watcher thread waits at the port and hands over: pipes cost there what they cost on any other
  * loop. Some time after the last NIO channel has left, the loop returns to its port.
  *
- * <p>All methods but {@link #wakeup()} are called on the event loop.
+ * <p>All methods but {@link #wakeup()}, and what looks at it from outside, are called on the event loop.
  */
 public final class NamedPipeIoHandler implements IoHandler {
 
   /** Long enough for a loop with a few short connections over TCP not to go to and fro. */
-  private static final long STAY_WITH_NIO_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final Duration STAY_WITH_NIO = Duration.ofMillis(100);
   private static final long HALF_MILLI_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long MOST_MILLIS = TimeUnit.HOURS.toMillis(1);
 
@@ -55,6 +56,7 @@ public final class NamedPipeIoHandler implements IoHandler {
 
   private final ThreadAwareExecutor executor;
   private final LoopPort port;
+  private final long stayWithNioNanos;
 
   // Written by the event loop, read by whoever wakes it.
   private final AtomicBoolean waitsAtPort = new AtomicBoolean();
@@ -70,8 +72,9 @@ public final class NamedPipeIoHandler implements IoHandler {
   // Event loop only.
   private final Set<PipeRegistration> pipes = new LinkedHashSet<>();
 
-  private NamedPipeIoHandler(PipeIo io, ThreadAwareExecutor executor) {
+  private NamedPipeIoHandler(PipeIo io, Duration stayWithNio, ThreadAwareExecutor executor) {
     this.executor = executor;
+    this.stayWithNioNanos = stayWithNio.toNanos();
     this.port = io.loopPorts().open(executor);
   }
 
@@ -86,7 +89,17 @@ public final class NamedPipeIoHandler implements IoHandler {
   }
 
   static IoHandlerFactory newFactory(PipeIo io) {
-    return executor -> new NamedPipeIoHandler(io, executor);
+    return executor -> newHandler(io, STAY_WITH_NIO, executor);
+  }
+
+  /** With how long the loop stays at the selector when the last NIO channel has left. */
+  static NamedPipeIoHandler newHandler(PipeIo io, Duration stayWithNio, ThreadAwareExecutor executor) {
+    return new NamedPipeIoHandler(io, stayWithNio, executor);
+  }
+
+  /** Whether the loop waits at its port, and not at a selector. Any thread. */
+  boolean isAtPort() {
+    return !waitsForNio;
   }
 
   @Override
@@ -136,7 +149,7 @@ public final class NamedPipeIoHandler implements IoHandler {
   /** No NIO channel is left: says whether nobody else polls the port any more. */
   private boolean returnsToPort() {
     if (waitsForNio) {
-      if (System.nanoTime() - nioLeftNanos < STAY_WITH_NIO_NANOS) {
+      if (System.nanoTime() - nioLeftNanos < stayWithNioNanos) {
         return false;
       }
       port.endWatch();

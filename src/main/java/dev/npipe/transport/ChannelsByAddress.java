@@ -8,7 +8,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ServerChannel;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.spi.transport.Transport;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.regex.Pattern;
 
@@ -37,25 +39,6 @@ final class ChannelsByAddress {
     this.options = options;
   }
 
-  /** An address that cannot be used. Throwing on conversion would leave Vert.x with a server that half listens. */
-  private static final class Refused extends SocketAddress {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String shown;
-    private final RuntimeException cause;
-
-    Refused(String shown, RuntimeException cause) {
-      this.shown = shown;
-      this.cause = cause;
-    }
-
-    @Override
-    public String toString() {
-      return shown;
-    }
-  }
-
   static boolean isPipe(String path) {
     return PIPE.matcher(path).matches();
   }
@@ -65,7 +48,7 @@ final class ChannelsByAddress {
     try {
       target = pipeOr(address);
     } catch (RuntimeException e) {
-      target = new Refused(address.toString(), e);
+      target = new RefusedAddress(address.toString(), e);
     }
     converted.set(target);
     return target;
@@ -90,16 +73,20 @@ final class ChannelsByAddress {
     preparing.remove();
     return () -> {
       SocketAddress remote = take(domainSocket);
-      if (!(remote instanceof NamedPipeAddress)) {
-        return platform.channelFactory(domainSocket).newChannel();
-      }
-      if (bootstrap != null) {
-        // Else Vert.x's resolver for names of hosts would open a socket on this event loop, though a pipe has nothing
-        // to resolve, and the loop could not wait at its completion port any more.
+      if (bootstrap != null && hasNothingToResolve(remote)) {
+        // Else Vert.x's resolver for names of hosts would open a socket on this event loop, and keep it open, and the
+        // loop could not wait at its completion port any more.
         bootstrap.disableResolver();
       }
-      return newPipe((NamedPipeAddress) remote);
+      return remote instanceof NamedPipeAddress
+          ? newPipe((NamedPipeAddress) remote)
+          : platform.channelFactory(domainSocket).newChannel();
     };
+  }
+
+  private static boolean hasNothingToResolve(SocketAddress remote) {
+    return remote instanceof NamedPipeAddress
+        || remote instanceof InetSocketAddress && !((InetSocketAddress) remote).isUnresolved();
   }
 
   private Channel newPipe(NamedPipeAddress remote) {
@@ -121,15 +108,18 @@ final class ChannelsByAddress {
   private ServerChannel newPipeServer(NamedPipeAddress local) {
     NamedPipeServerChannel channel = new NamedPipeServerChannel();
     options.apply(local, channel.config());
-    channel.pipeline().addLast(new ListeningHandler(names, options.linger(local), options.verification(local)));
+    // Whoever listens from a context is made the channel for there.
+    ContextInternal listening = ContextInternal.current();
+    channel.pipeline().addLast(new ListeningHandler(names, options.linger(local),
+        options.verification(local, listening == null ? null : listening.unwrap())));
     return channel;
   }
 
   private SocketAddress take(boolean domainSocket) {
     SocketAddress target = converted.get();
     converted.remove();
-    if (target instanceof Refused) {
-      throw ((Refused) target).cause;
+    if (target instanceof RefusedAddress) {
+      throw ((RefusedAddress) target).cause();
     }
     if (target == null && domainSocket) {
       throw new IllegalStateException("A channel was asked for whose address was not converted before on this thread;"

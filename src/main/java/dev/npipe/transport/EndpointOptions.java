@@ -10,6 +10,7 @@ import dev.npipe.channel.NamedPipeServerChannelConfig;
 import dev.npipe.channel.PeerVerification;
 import dev.npipe.impl.ServerChannelConfiguration;
 import dev.npipe.impl.ServerVerification;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +30,14 @@ final class EndpointOptions {
       "writeQueueMaxSize", "metricsName", "connectTimeout", "reconnectAttempts", "reconnectInterval",
       "writeQueueMaxMessages");
 
+  /** What Vert.x speaks over a socket is a stream of bytes, and would lose what does not fit into a message. */
+  private static final List<String> OF_MESSAGES = List.of("messageMode", "maxMessageSize", "oversizedMessages",
+      "zeroLengthMessages");
+
   // Any thread.
   private final Map<NamedPipeAddress, NamedPipeServerOptions> servers = new ConcurrentHashMap<>();
   private final Map<NamedPipeAddress, NamedPipeClientOptions> clients = new ConcurrentHashMap<>();
+  private final Map<NamedPipeAddress, AtomicLong> refusedPeers = new ConcurrentHashMap<>();
   private volatile NamedPipeServerOptions otherServers;
   private volatile NamedPipeClientOptions otherClients;
 
@@ -64,10 +70,15 @@ final class EndpointOptions {
   private static void requireEffect(NamedPipeEndpointOptions options, NamedPipeEndpointOptions defaults) {
     JsonObject given = options.toJson();
     JsonObject unset = defaults.toJson();
-    for (String name : VERTX_SAYS) {
+    requireUnset(VERTX_SAYS, given, unset, " is set in the options of the Vert.x server or client, not in those of the pipe");
+    requireUnset(OF_MESSAGES, given, unset, " cannot be set: all of Vert.x's own servers and clients carry bytes, and no"
+        + " messages; NamedPipeServer and NamedPipeClient do");
+  }
+
+  private static void requireUnset(List<String> untouched, JsonObject given, JsonObject unset, String otherwise) {
+    for (String name : untouched) {
       if (!Objects.equals(given.getValue(name), unset.getValue(name))) {
-        throw new IllegalArgumentException("With the transport, " + name
-            + " is set in the options of the Vert.x server or client, not in those of the pipe");
+        throw new IllegalArgumentException("With the transport, " + name + otherwise);
       }
     }
   }
@@ -90,11 +101,21 @@ final class EndpointOptions {
     return options == null ? null : options.getLingerTimeout();
   }
 
-  /** Who decides which clients are let in; null where all are. */
-  PeerVerification verification(NamedPipeAddress name) {
+  /**
+   * Who decides which clients are let in, asked on a context, or where they are accepted if that is null; null where
+   * all are let in.
+   */
+  PeerVerification verification(NamedPipeAddress name, ContextInternal context) {
     NamedPipeServerOptions options = server(name);
     return options == null || options.getPeerVerifier() == null ? null : ServerVerification.of(
-        options.getPeerVerifier(), null, options.getPeerVerifierTimeout(), new AtomicLong());
+        options.getPeerVerifier(), context, options.getPeerVerifierTimeout(),
+        refusedPeers.computeIfAbsent(name, first -> new AtomicLong()));
+  }
+
+  /** How many clients the servers of a name have not let in. */
+  long refusedPeers(NamedPipeAddress name) {
+    AtomicLong refused = refusedPeers.get(name);
+    return refused == null ? 0 : refused.get();
   }
 
   void apply(NamedPipeAddress name, NamedPipeChannelConfig config) {

@@ -33,6 +33,9 @@ import io.vertx.core.transport.Transport;
  */
 public final class NamedPipeTransport implements Transport {
 
+  static final String HOW_TO_BUILD =
+      "build it with Vertx.builder().withTransport(NamedPipeTransport.create())";
+
   private final EndpointOptions options = new EndpointOptions();
   private final PipeTransport implementation = new PipeTransport(this, Transport.NIO.implementation(), options);
 
@@ -51,8 +54,8 @@ public final class NamedPipeTransport implements Transport {
   }
 
   /**
-   * The transport of a Vert.x. Libraries that are handed a Vert.x call it to be sure that pipes work there: without
-   * this transport Vert.x takes the path of a pipe for that of a Unix domain socket.
+   * The transport of a Vert.x. Libraries that are handed a Vert.x call it to be sure that pipes work there, or to fail
+   * before anything is connected.
    *
    * @param vertx a Vert.x that was built with this transport
    * @return its transport
@@ -62,8 +65,7 @@ public final class NamedPipeTransport implements Transport {
     if (((VertxInternal) vertx).transport() instanceof PipeTransport) {
       return ((PipeTransport) ((VertxInternal) vertx).transport()).owner();
     }
-    throw new IllegalStateException("This Vert.x takes the path of a pipe for that of a Unix domain socket: build it"
-        + " with Vertx.builder().withTransport(NamedPipeTransport.create())");
+    throw new IllegalStateException("This Vert.x has no transport for pipes: " + HOW_TO_BUILD);
   }
 
   /**
@@ -110,10 +112,15 @@ public final class NamedPipeTransport implements Transport {
   /**
    * Sets the options of servers that listen on names with no options of their own.
    *
+   * <p>A peer verifier is called on the context on which {@code listen} was called, and if it was called on none, on the
+   * event loop that accepts for all servers of the Vert.x; there, blocking keeps all of them from accepting. See
+   * {@link #refusedPeers}.
+   *
    * @param serverOptions security, peer verifier, instances, buffers and linger timeout; they are copied
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when they set what the server's own Vert.x options have to say: timeouts for idle
-   *     connections, the write queue, the name for metrics
+   *     connections, the write queue, the name for metrics; and when they are about messages, which Vert.x's own servers
+   *     know nothing of
    */
   public NamedPipeTransport setServerOptions(NamedPipeServerOptions serverOptions) {
     options.setServer(serverOptions);
@@ -139,7 +146,7 @@ public final class NamedPipeTransport implements Transport {
    * @param clientOptions impersonation level, expected server and linger timeout; they are copied
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when they set what the client's own Vert.x options have to say: other timeouts,
-   *     the write queue, the name for metrics, reconnecting
+   *     the write queue, the name for metrics, reconnecting; and when they are about messages
    */
   public NamedPipeTransport setClientOptions(NamedPipeClientOptions clientOptions) {
     options.setClient(clientOptions);
@@ -157,6 +164,17 @@ public final class NamedPipeTransport implements Transport {
   public NamedPipeTransport setClientOptions(String name, NamedPipeClientOptions clientOptions) {
     options.setClient(NamedPipeAddress.of(name), clientOptions);
     return this;
+  }
+
+  /**
+   * How many clients the peer verifiers of Vert.x's own servers have not let in.
+   *
+   * @param name the name that the servers listen on, in any form; case does not count
+   * @return the number since the transport was created, over all servers that have listened on the name
+   * @throws IllegalArgumentException when it is not the name of a pipe
+   */
+  public long refusedPeers(String name) {
+    return options.refusedPeers(NamedPipeAddress.of(name));
   }
 
   /**

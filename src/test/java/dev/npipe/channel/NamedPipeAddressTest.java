@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamedPipeAddressTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"name", "\\\\.\\pipe\\name", "//./pipe/name", "npipe:////./pipe/name", "\\\\?\\pipe\\name",
+  @ValueSource(strings = {"name", "\\\\.\\pipe\\name", "//./pipe/name", "npipe:////./pipe/name", "NPIPE:////./pipe/name",
+      "\\\\?\\pipe\\name",
       "\\\\.\\PIPE\\name"})
   void everyFormNamesTheSamePipe(String form) {
     NamedPipeAddress address = NamedPipeAddress.of(form);
@@ -43,7 +44,8 @@ class NamedPipeAddressTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket", "\\name",
-      "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "\\\\"})
+      "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "NPIPE:name", "tcp://name",
+      "\\\\"})
   void whatIsNotTheNameOfAPipeIsRefusedAtOnce(String name) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.channel.NamedPipeAddress;
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -57,5 +59,26 @@ class EndpointOptionsTest {
       String message = assertThrows(IllegalArgumentException.class, setting).getMessage();
       assertTrue(message.contains("the options of the Vert.x server or client"), message);
     }
+  }
+
+  @Test
+  void whatIsAboutMessagesIsRefusedAsVertxsOwnServersCarryBytes() {
+    Executable[] refused = {
+        () -> options.setServer(new NamedPipeServerOptions().setMessageMode(true)),
+        () -> options.setServer(NAME, new NamedPipeServerOptions().setMaxMessageSize(1)),
+        () -> options.setServer(new NamedPipeServerOptions().setOversizedMessages(OversizedMessages.DISCARD)),
+        () -> options.setClient(new NamedPipeClientOptions().setMessageMode(true)),
+        () -> options.setClient(NAME, new NamedPipeClientOptions().setMaxMessageSize(1)),
+        () -> options.setClient(new NamedPipeClientOptions().setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)),
+    };
+    for (Executable setting : refused) {
+      String message = assertThrows(IllegalArgumentException.class, setting).getMessage();
+      assertTrue(message.contains("carry bytes, and no messages"), message);
+    }
+  }
+
+  @Test
+  void nobodyHasBeenRefusedWhereNobodyListened() {
+    assertEquals(0, options.refusedPeers(NAME));
   }
 }

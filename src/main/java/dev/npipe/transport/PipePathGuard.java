@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.transport;
+
+import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.spi.VertxServiceProvider;
+import io.vertx.core.spi.transport.Transport;
+
+/**
+ * Has a Vert.x that is built without {@link NamedPipeTransport} refuse the paths of pipes, with an
+ * {@link IllegalStateException} that names the transport. Otherwise it would take such a path for that of a Unix domain
+ * socket, and make a file of that name where it can. Not for applications: Vert.x finds it by itself.
+ *
+ * <p>Nothing else changes for that Vert.x, least of all for TCP and UDP. Where Vert.x runs as a module of its own,
+ * which hides the JDK's transport from others, it is left as it is; so is a transport that is not available, for which
+ * Vert.x itself takes the JDK's, and one that an application has derived from the JDK's.
+ */
+public final class PipePathGuard implements VertxServiceProvider {
+
+  private static final Class<?> NIO = io.vertx.core.transport.Transport.NIO.implementation().getClass();
+
+  /** For the service loader. */
+  public PipePathGuard() {
+    // Nothing is kept.
+  }
+
+  @Override
+  public void init(VertxBootstrap bootstrap) {
+    bootstrap.transport(withoutPipes(bootstrap.transport()));
+  }
+
+  private static Transport withoutPipes(Transport given) {
+    if (given instanceof PipeTransport) {
+      return given;
+    }
+    try {
+      if (given == null || given.getClass() == NIO) {
+        return new NioWithoutPipes();
+      }
+      return NIO.isInstance(given) ? given : OtherWithoutPipes.of(given);
+    } catch (LinkageError hidden) {
+      // Better no explanation for the path of a pipe than no Vert.x.
+      return given;
+    }
+  }
+}
