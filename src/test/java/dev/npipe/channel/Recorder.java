@@ -20,6 +20,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   NamedPipeChannel channel;
   long bytes;
   boolean allDirect = true;
+  boolean unregisteredAfterInactive;
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
@@ -51,6 +52,11 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     events.add("inactive");
+  }
+
+  @Override
+  public void channelUnregistered(ChannelHandlerContext context) {
+    unregisteredAfterInactive = events.contains("inactive");
   }
 
   @Override
