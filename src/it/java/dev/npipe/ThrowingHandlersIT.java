@@ -71,6 +71,6 @@ class ThrowingHandlersIT extends PipeRig {
     pair.clientEnd.resume();
     await(pair.clientEnd.close());
     assertToldOnce();
-    assertEquals(0L, Settling.settled(() -> pair.server.acceptCounts().connections(), count -> count == 0));
+    assertEquals(0, (int) Settling.settled(() -> pair.server.acceptCounts().connections(), count -> count == 0));
   }
 }

@@ -48,6 +48,11 @@ final class PeerAccess {
     return processId;
   }
 
+  /** The handle of this end, -1 when it is closed. */
+  long handle() {
+    return pipe.isOpen() ? pipe.value() : -1;
+  }
+
   synchronized Future<PeerIdentity> identity() {
     if (identity == null) {
       NamedPipeAddress address = channel.remoteAddress();

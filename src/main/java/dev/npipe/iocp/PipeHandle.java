@@ -58,7 +58,12 @@ public final class PipeHandle {
     return value;
   }
 
-  boolean isOpen() {
+  /**
+   * Whether the handle has not been closed yet. Any thread.
+   *
+   * @return false once {@link #close} was called
+   */
+  public boolean isOpen() {
     return !closed.get();
   }
 

@@ -20,6 +20,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   NamedPipeChannel channel;
   long bytes;
   boolean allDirect = true;
+  long lastAddress;
   boolean unregisteredAfterInactive;
 
   @Override
@@ -39,6 +40,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     events.add("read");
     bytes += buffer.readableBytes();
     allDirect &= buffer.isDirect();
+    lastAddress = buffer.hasMemoryAddress() ? buffer.memoryAddress() + buffer.readerIndex() : 0;
     messages.add(buffer.toString(StandardCharsets.UTF_8));
     received.append(messages.get(messages.size() - 1));
     buffer.release();
