@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
  * connections each, while others go on.
  */
 @Timeout(value = 1_800, unit = TimeUnit.SECONDS)
-@ExtendWith(WithoutLeakDetector.class)
 class KilledClientsIT extends PipeRig {
 
   private static final int KILLS = Rounds.of("npipe.kills", 200);

@@ -67,6 +67,12 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     return ports.inFlight();
   }
 
+  /** The handle at the other end of an open one, -1 for nobody. */
+  public long peerOf(long handle) {
+    SimulatedEnd peer = end(handle).peer;
+    return peer == null ? -1 : peer.handle;
+  }
+
   /** How many instances of a name exist. */
   public int instances(String path) {
     String key = path.toLowerCase(Locale.ROOT);
