@@ -50,7 +50,11 @@ final class PeerAccess {
 
   /** The handle of this end, -1 when it is closed. */
   long handle() {
-    return pipe.isOpen() ? pipe.value() : -1;
+    if (!pipe.acquire()) {
+      return -1;
+    }
+    pipe.release();
+    return pipe.value();
   }
 
   synchronized Future<PeerIdentity> identity() {

@@ -58,12 +58,7 @@ public final class PipeHandle {
     return value;
   }
 
-  /**
-   * Whether the handle has not been closed yet. Any thread.
-   *
-   * @return false once {@link #close} was called
-   */
-  public boolean isOpen() {
+  boolean isOpen() {
     return !closed.get();
   }
 
