@@ -1,12 +1,14 @@
 @rem SPDX-License-Identifier: Apache-2.0
 @rem
-@rem The twin of bin/soak for Windows: soak [MINUTES]. Needs a JDK; clients whose language (node, python, gcc of
+@rem The twin of bin/soak for Windows: soak [MINUTES [DRIVER]]. Needs a JDK; clients whose language (node, python, gcc of
 @rem mingw-w64) is not on the PATH are left out.
 @echo off
 setlocal
 cd /d "%~dp0.."
 set "MINUTES=%~1"
 if not defined MINUTES set "MINUTES=10"
+set "DRIVER=%~2"
+if not defined DRIVER set "DRIVER=SHARED"
 if not exist target\bin mkdir target\bin
 if not exist target\demo mkdir target\demo
 where gcc >nul 2>nul
@@ -20,4 +22,4 @@ if errorlevel 1 (
 call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=test ^
   -Dmdep.outputFile=target\bin\dependencies-test || exit /b 1
 for /f "usebackq delims=" %%d in ("target\bin\dependencies-test") do set "CLASSES=target\classes;target\test-classes;%%d"
-java -XX:+UseSerialGC -Xmx512m -Djna.nosys=true -cp "%CLASSES%" dev.npipe.Soak %MINUTES%
+java -XX:+UseSerialGC -Xmx512m -Djna.nosys=true -Dnpipe.driver=%DRIVER% -cp "%CLASSES%" dev.npipe.Soak %MINUTES%

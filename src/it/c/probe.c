@@ -4,6 +4,7 @@
  * What the tests want of a peer and no sensible client does. Link with bcrypt, for SHA-256.
  *
  *   probe messages PIPE SIZE...    in message mode: sends a message of each size, and compares what comes back
+ *   probe flood PIPE SIZE          sends messages of SIZE bytes and reads nothing, until it is killed
  *   probe slow PIPE ROUNDS COUNT   connects so many times, COUNT at once, reads each stream slowly to its end, prints
  *                                  length and hash; a stream of nothing does not count
  *   probe chatter PIPE SEED COUNT  on COUNT connections sends bytes and reads their echo, until it is killed
@@ -103,6 +104,17 @@ static int messages(const char *name, int count, char **sizes) {
   }
   printf("%d messages match\n", count);
   return 0;
+}
+
+static int flood(const char *name, size_t size) {
+  HANDLE pipe = connect_to(name);
+  char *message = filled(size, (uint32_t) size);
+  DWORD written;
+  while (WriteFile(pipe, message, (DWORD) size, &written, NULL)) {
+    continue;
+  }
+  fail("write");
+  return 1;
 }
 
 struct worker {
@@ -209,12 +221,16 @@ int main(int argc, char **argv) {
   if (argc > 3 && strcmp(argv[1], "messages") == 0) {
     return messages(argv[2], argc - 3, argv + 3);
   }
+  if (argc == 4 && strcmp(argv[1], "flood") == 0) {
+    return flood(argv[2], (size_t) atoll(argv[3]));
+  }
   if (argc == 5 && strcmp(argv[1], "slow") == 0) {
     return in_parallel(slow_worker, argv[2], GetCurrentProcessId(), atoi(argv[3]), atoi(argv[4]));
   }
   if (argc == 5 && strcmp(argv[1], "chatter") == 0) {
     return in_parallel(chatter_worker, argv[2], (uint32_t) atoll(argv[3]), 0, atoi(argv[4]));
   }
-  fprintf(stderr, "usage: probe messages PIPE SIZE... | slow PIPE ROUNDS COUNT | chatter PIPE SEED COUNT\n");
+  fprintf(stderr, "usage: probe messages PIPE SIZE... | flood PIPE SIZE | slow PIPE ROUNDS COUNT"
+      " | chatter PIPE SEED COUNT\n");
   return 2;
 }

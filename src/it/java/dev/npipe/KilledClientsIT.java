@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.CloseReason;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,27 +14,28 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Clients in C that are killed in the middle of what they do, so many processes ({@code -Dnpipe.kills}) of ten
- * connections each, while others go on.
+ * Clients in C that are killed in the middle of what they do, until so many connections of theirs were cut off ({@code
+ * -Dnpipe.kills}), of byte streams and of messages, while others go on.
  */
 @Timeout(value = 1_800, unit = TimeUnit.SECONDS)
-@ExtendWith(WithoutLeakDetector.class)
 class KilledClientsIT extends PipeRig {
 
-  private static final int KILLS = Rounds.of("npipe.kills", 200);
-  private static final int WARM_UP = 10;
+  private static final int KILLS = Rounds.of("npipe.kills", 2_000);
+  private static final int WARM_UP = 100;
   private static final int CONNECTIONS = 10;
   private static final int AT_ONCE = 4;
   private static final int MOST_BYTES = 60_000;
 
   private final Random random = new Random(11);
   private final NamedPipeClient client = NamedPipeClient.create(vertx);
+  private final AtomicInteger cutOff = new AtomicInteger();
+  private int started;
 
   /** One that must not notice: sends, and expects just that back, over and over. */
   private final class Bystander {
@@ -74,13 +76,18 @@ class KilledClientsIT extends PipeRig {
     }
   }
 
-  private void kill(int times) throws Exception {
+  /** Kills one process after the other, until so many connections have ended by it; says how many it took. */
+  private int kill(int connections) throws Exception {
+    int began = started;
+    int enough = cutOff.get() + connections;
     Queue<ForeignClient> running = new ArrayDeque<>();
-    for (int i = 0; i < times || !running.isEmpty(); i++) {
-      if (i < times) {
-        running.add(Capability.victim("chatter", name, "" + i, "" + CONNECTIONS));
+    while (cutOff.get() < enough || !running.isEmpty()) {
+      if (cutOff.get() < enough) {
+        assertTrue(started - began < connections, "most are killed before they come");
+        String pipe = started % 2 == 0 ? name : name + "-m";
+        running.add(Capability.victim("chatter", pipe, "" + ++started, "" + CONNECTIONS));
       }
-      if (running.size() == AT_ONCE || i >= times) {
+      if (running.size() == AT_ONCE || cutOff.get() >= enough) {
         // Some of the oldest have not even connected, others are in the middle of a write or a read.
         Settling.settled(() -> 0, never -> random.nextInt(3) > 0);
         try (ForeignClient victim = running.remove()) {
@@ -88,37 +95,47 @@ class KilledClientsIT extends PipeRig {
         }
       }
     }
+    return started - began;
+  }
+
+  private NamedPipeServer echo(String pipe, boolean messageMode) throws Exception {
+    // As many wait at the end as at the beginning, whatever the pressure between.
+    NamedPipeServerOptions options = new NamedPipeServerOptions().setMessageMode(messageMode)
+        .setPendingInstances(4).setMaxPendingInstances(4);
+    return await(NamedPipeServer.create(vertx, options).connectHandler(socket -> {
+      socket.exceptionHandler(lost -> { });
+      socket.closeHandler(closed -> cutOff.addAndGet(socket.closeReason() == CloseReason.PEER_CLOSED ? 1 : 0));
+      socket.pipeTo(socket);
+    }).listen(pipe));
+  }
+
+  private static void assertConnected(NamedPipeServer server, int standing) throws Exception {
+    assertEquals(standing, Settling.settled(() -> server.acceptCounts().connections(), count -> count == standing));
   }
 
   @Test
   void clientsThatAreKilledDisturbNobodyAndLeaveNothing() throws Exception {
     Capability.C.require();
-    AtomicLong accepted = new AtomicLong();
-    // As many wait at the end as at the beginning, whatever the pressure between.
-    NamedPipeServerOptions options = new NamedPipeServerOptions().setPendingInstances(4).setMaxPendingInstances(4);
-    NamedPipeServer server = NamedPipeServer.create(vertx, options).connectHandler(socket -> {
-      accepted.incrementAndGet();
-      socket.exceptionHandler(cutOff -> { });
-      socket.pipeTo(socket);
-    });
-    await(server.listen(name));
+    NamedPipeServer streams = echo(name, false);
+    NamedPipeServer messages = echo(name + "-m", true);
     List<Bystander> bystanders = new ArrayList<>(List.of(new Bystander(), new Bystander()));
     try (ForeignClient steady = Capability.C.program("probe.exe", "chatter", name, "99", "1")) {
       kill(WARM_UP);
       int standing = bystanders.size() + 1;
-      Settling.settled(() -> server.acceptCounts().connections(), count -> count == standing);
+      assertConnected(streams, standing);
+      assertConnected(messages, 0);
       Leaks leaks = Leaks.before();
-      long before = accepted.get();
-      kill(KILLS);
+      int before = cutOff.get();
+      int killed = kill(KILLS);
       for (Bystander bystander : bystanders) {
         bystander.assertUndisturbed();
       }
       assertTrue(steady.isAlive(), "the client in C that was left alone has ended");
-      assertEquals(standing,
-          Settling.settled(() -> server.acceptCounts().connections(), count -> count == standing));
-      System.out.printf("%d clients killed, %d connections of theirs%n", KILLS, accepted.get() - before);
-      assertTrue(accepted.get() - before >= KILLS, "most were killed before they came");
-      assertEquals(0, server.acceptCounts().errors());
+      assertConnected(streams, standing);
+      assertConnected(messages, 0);
+      System.out.printf("%d clients killed, %d connections of theirs cut off%n", killed, cutOff.get() - before);
+      assertTrue(cutOff.get() - before >= KILLS);
+      assertEquals(0, streams.acceptCounts().errors() + messages.acceptCounts().errors());
       leaks.assertNone();
     }
   }

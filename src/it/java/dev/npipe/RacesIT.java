@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
  * now and then the server itself is closed and listens again.
  */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
-@ExtendWith(WithoutLeakDetector.class)
 class RacesIT extends PipeRig {
 
   private static final int RACES = Rounds.of("npipe.races", 5_000);

@@ -77,6 +77,10 @@ final class Soak {
     for (Thread thread : threads) {
       thread.join();
     }
+    int unread = actors.unread();
+    if (unread > 0) {
+      failures.add(new AssertionError(unread + " streams were lost whole"));
+    }
     long left = actors.left();
     if (left > 0) {
       failures.add(new AssertionError(left + " connections, or instances that wait, are left"));

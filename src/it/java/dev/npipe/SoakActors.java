@@ -195,7 +195,7 @@ final class SoakActors {
     return servers.stream().mapToLong(server -> server.acceptCounts().errors()).sum();
   }
 
-  /** Streams of which a reader that was not killed has not got all: those of connections it never saw. */
+  /** Streams that no slow reader has had. None of these readers is killed, so when all have ended there are none. */
   int unread() {
     return sent.size();
   }

@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
-@ExtendWith(WithoutLeakDetector.class)
 class SoakIT extends PipeRig {
 
   private static final int WARM_UP_CYCLES = 400;

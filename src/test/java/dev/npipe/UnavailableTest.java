@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.channel.HandleAdoption;
+import dev.npipe.channel.NamedPipeChannel;
+import dev.npipe.channel.NamedPipeIoHandler;
+import dev.npipe.channel.NamedPipeServerChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 
 /** What the API does on an operating system that has no named pipes. */
 @DisabledOnOs(OS.WINDOWS)
@@ -59,6 +64,24 @@ class UnavailableTest {
     NamedPipeClient client = NamedPipeClient.create(vertx);
     assertUnsupported(client.connect("nowhere"));
     await(client.close());
+  }
+
+  private static void assertUnsupported(Executable action) {
+    String message = assertThrows(UnsupportedOperationException.class, action).getMessage();
+    assertEquals(NamedPipes.unavailabilityCause().getMessage(), message);
+  }
+
+  @Test
+  void whateverElseBeginsWithAPipeFailsWithTheSameReason() {
+    assertUnsupported(NamedPipes.adopt(vertx, 42));
+    assertUnsupported(NamedPipes.pair(vertx));
+    assertUnsupported(NamedPipes.list(vertx));
+    assertUnsupported(() -> NamedPipes.list());
+    assertUnsupported(() -> NamedPipes.standardHandle(StandardStream.INPUT));
+    assertUnsupported(() -> NamedPipeIoHandler.newFactory());
+    assertUnsupported(() -> HandleAdoption.system());
+    assertUnsupported(() -> new NamedPipeServerChannel());
+    assertUnsupported(() -> new NamedPipeChannel());
   }
 
   @Test

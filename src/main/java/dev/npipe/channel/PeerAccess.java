@@ -48,6 +48,15 @@ final class PeerAccess {
     return processId;
   }
 
+  /** The handle of this end, -1 when it is closed. */
+  long handle() {
+    if (!pipe.acquire()) {
+      return -1;
+    }
+    pipe.release();
+    return pipe.value();
+  }
+
   synchronized Future<PeerIdentity> identity() {
     if (identity == null) {
       NamedPipeAddress address = channel.remoteAddress();

@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
+import dev.npipe.iocp.PipeInstanceSpec;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +28,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The behaviours of mio-named-pipes, each under the number it has in the list this library was begun with. A15 (flush)
- * and A17 (adopting handles) are not here yet. A1, A2, A12 and A13 are also what every interleaving checks.
+ * What reading, writing and connecting do in mio-named-pipes, each behaviour under the number it has in the list this
+ * library was begun with; the rest of the list is in {@link AncestorEndsTest}. A1, A2, A12 and A13 are also what every
+ * interleaving checks.
  */
 @ParameterizedClass
 @EnumSource
@@ -33,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AncestorBehavioursTest {
 
   private static final String NAME = "ancestor";
+  private static final String PATH = "\\\\.\\pipe\\" + NAME;
 
   private final SimulatedWorld world;
   private final List<Recorder> children = new ArrayList<>();
@@ -109,9 +115,38 @@ class AncestorBehavioursTest {
   }
 
   @Test
+  void a3_beforeItIsRegisteredAPipeReadsAndWritesNothingAndLosesNothing() {
+    PipeInstanceSpec spec = new PipeInstanceSpec(PATH, 1, 512, 512, false, true, null);
+    long opened = world.kernel.createInstance(spec, true);
+    NamedPipeChannel client = world.connect(NAME, new Recorder());
+    ChannelFuture early = send(client, "early");
+    world.settle();
+    world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, NAME);
+    Future<NamedPipeChannel> adopted = new HandleAdoption(world.io).adopt(opened, world.childLoop);
+    world.settle();
+    NamedPipeChannel channel = adopted.getNow();
+    Recorder recorder = new Recorder();
+    channel.config().setAllocator(world.allocator);
+    channel.pipeline().addLast(recorder);
+    int before = world.kernel.submitted;
+    assertThrows(IllegalStateException.class, channel::read);
+    ByteBuf lost = Unpooled.copiedBuffer("never", StandardCharsets.UTF_8);
+    assertThrows(IllegalStateException.class, () -> channel.writeAndFlush(lost));
+    lost.release(lost.refCnt());
+    assertEquals(before, world.kernel.submitted);
+    EventLoopGroup loop = world.childLoop;
+    loop.register(channel);
+    world.settle();
+    assertTrue(early.isSuccess());
+    assertEquals("early", recorder.text());
+    SimulatedWorld.closeAll(List.of(channel, client));
+    world.settle();
+  }
+
+  @Test
   void a4_aClientThatIsThereAlreadyIsAcceptedWithoutAPacket() {
     List<Long> quick = new ArrayList<>();
-    world.kernel.whims.beforeNextConnect(() -> quick.add(world.kernel.open("\\\\.\\pipe\\" + NAME, 3, 1)));
+    world.kernel.whims.beforeNextConnect(() -> quick.add(world.kernel.open(PATH, 3, 1)));
     NamedPipeServerChannel server = listen();
     assertEquals(1, children.size());
     assertTrue(children.get(0).channel.isActive());
@@ -132,6 +167,22 @@ class AncestorBehavioursTest {
     assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, failure.errorCode());
     assertTrue(second.isActive());
     close(server, first, second);
+  }
+
+  @Test
+  void a5_aConnectThatFailsWhenItWasPendingForLongIsTakenOnceToo() {
+    NamedPipeServerChannel server = listen();
+    int instances = world.kernel.waiting(PATH);
+    world.settle(1_000);
+    world.kernel.failPendingConnect(PATH, PipeErrors.NO_SYSTEM_RESOURCES);
+    world.settle(200);
+    assertEquals(1, acceptErrors.size());
+    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES,
+        assertInstanceOf(NamedPipeException.class, acceptErrors.get(0)).errorCode());
+    assertEquals(instances, world.kernel.waiting(PATH), "it is not waited for again");
+    NamedPipeChannel client = world.connect(NAME, new Recorder());
+    assertTrue(children.get(0).channel.isActive());
+    close(server, client);
   }
 
   @Test
@@ -158,7 +209,7 @@ class AncestorBehavioursTest {
     send(second, "of the second");
     world.settle();
     assertEquals("of the second", children.get(1).text());
-    assertTrue(world.kernel.instances("\\\\.\\pipe\\" + NAME) > 0);
+    assertTrue(world.kernel.instances(PATH) > 0);
     close(server, second);
   }
 
@@ -199,17 +250,16 @@ class AncestorBehavioursTest {
     NamedPipeServerChannel server = listen();
     Recorder recorder = new Recorder();
     NamedPipeChannel client = world.connect(NAME, recorder);
-    send(children.get(0).channel, "wakes the reader");
-    world.kernel.whims.latePercent = 0;
-    client.eventLoop().execute(() -> world.kernel.whims.failNext(0));
-    world.settle();
-    world.kernel.whims.failNext(PipeErrors.NO_SYSTEM_RESOURCES);
+    world.kernel.whims.failNextRead(PipeErrors.NO_SYSTEM_RESOURCES);
     send(children.get(0).channel, "whose next read fails");
     world.settle();
-    List<Throwable> failures = new ArrayList<>(recorder.failures);
-    failures.addAll(children.get(0).failures);
-    assertTrue(failures.size() <= 1, "told more than once: " + failures);
-    assertFalse(client.isOpen() && children.get(0).channel.isOpen());
+    assertEquals("whose next read fails", recorder.text());
+    assertEquals(1, recorder.failures.size());
+    NamedPipeException failure = assertInstanceOf(NamedPipeException.class, recorder.failures.get(0));
+    assertEquals("read", failure.operation());
+    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, failure.errorCode());
+    assertFalse(client.isOpen());
+    assertEquals(CloseReason.ERROR, client.closeReason());
     close(server, client);
   }
 
@@ -218,7 +268,7 @@ class AncestorBehavioursTest {
     NamedPipeServerChannel server = listen();
     world.settle(1_000);
     assertEquals(0, acceptErrors.size());
-    assertEquals(server.config().getPendingInstances(), world.kernel.instances("\\\\.\\pipe\\" + NAME));
+    assertEquals(server.config().getPendingInstances(), world.kernel.instances(PATH));
     close(server);
   }
 
@@ -250,75 +300,6 @@ class AncestorBehavioursTest {
     world.settle();
     assertTrue(written.isSuccess());
     assertEquals(sent, children.get(0).text());
-    close(server, client);
-  }
-
-  @Test
-  void a14_aFailedWriteTellsItsCodeAndLaterWritesFailAtOnce() {
-    NamedPipeServerChannel server = listen();
-    NamedPipeChannel client = world.connect(NAME, new Recorder());
-    world.kernel.whims.failNext(PipeErrors.NO_SYSTEM_RESOURCES);
-    ChannelFuture failed = send(client, "never arrives");
-    world.settle();
-    NamedPipeException failure = assertInstanceOf(NamedPipeException.class, failed.cause());
-    assertEquals("write", failure.operation());
-    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, failure.errorCode());
-    assertFalse(client.isOpen());
-    ChannelFuture later = send(client, "neither");
-    world.settle();
-    assertTrue(later.isDone() && !later.isSuccess());
-    close(server);
-  }
-
-  @Test
-  void a16_closingCancelsTheReadButNotTheWrite() {
-    world.kernel.whims.partialPercent = 0;
-    NamedPipeServerChannel server = listen();
-    NamedPipeChannel client = world.connect(NAME, new Recorder());
-    Recorder child = children.get(0);
-    child.channel.config().setAutoRead(false);
-    world.settle();
-    ChannelFuture large = client.writeAndFlush(Unpooled.directBuffer().writeZero(150_000));
-    world.settle();
-    assertFalse(large.isDone());
-    ChannelFuture closed = client.close();
-    world.settle();
-    assertFalse(closed.isDone(), "the close did not wait for the write");
-    child.channel.config().setAutoRead(true);
-    world.settle();
-    assertTrue(closed.isDone());
-    assertTrue(large.isSuccess());
-    assertEquals(150_000, child.bytes);
-    close(server);
-  }
-
-  @Test
-  void a18_anIdleConnectionHoldsOneSmallBuffer() {
-    NamedPipeServerChannel server = listen();
-    NamedPipeChannel client = world.connect(NAME, new Recorder());
-    world.settle();
-    assertEquals(2 * 2048, world.allocator.metric().usedDirectMemory(), "of both ends");
-    close(server, client);
-  }
-
-  @Test
-  void a19_everythingLoadsWhereThereAreNoPipes() {
-    if (PipeIo.isAvailable()) {
-      assertNull(PipeIo.unavailabilityCause());
-    } else {
-      Throwable failure = assertThrows(UnsupportedOperationException.class,
-          NamedPipeChannel::new);
-      assertTrue(failure.getMessage().contains("Windows"), failure.getMessage());
-    }
-  }
-
-  @Test
-  void a20_bytesAreDeliveredInTheBufferTheKernelFilled() {
-    NamedPipeServerChannel server = listen();
-    NamedPipeChannel client = world.connect(NAME, new Recorder());
-    send(client, "as they came");
-    world.settle();
-    assertTrue(children.get(0).allDirect, "a copy was delivered");
     close(server, client);
   }
 }

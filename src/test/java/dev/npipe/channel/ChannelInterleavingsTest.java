@@ -1,28 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.channel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.npipe.iocp.AdoptionKernel;
-import dev.npipe.iocp.PipeErrors;
-import dev.npipe.iocp.PipeInstanceSpec;
-import dev.npipe.iocp.PipeKernel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
-import io.netty.util.concurrent.Future;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,20 +15,18 @@ class ChannelInterleavingsTest {
 
   private static final long FIRST_SEED = Long.getLong("dev.npipe.seed", 1);
   private static final int INTERLEAVINGS = Integer.getInteger("dev.npipe.interleavings", 100_000);
-  private static long bytesCarried;
-  private static final int[] ERRORS = {PipeErrors.BROKEN_PIPE, PipeErrors.NO_DATA, PipeErrors.NO_SYSTEM_RESOURCES,
-      PipeErrors.PIPE_NOT_CONNECTED};
 
   @Test
   @Timeout(600)
   void whateverTheOrderOfEventsNothingIsLostLeakedOrDoneTwice() {
+    LifeTally tally = new LifeTally();
     // Every buffer is counted by the allocator of its world; tracking each besides would take minutes.
     ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
     try {
       for (long seed = FIRST_SEED; seed < FIRST_SEED + INTERLEAVINGS; seed++) {
         try {
-          new Life(seed).live();
+          new RandomLife(seed, tally).live();
         } catch (AssertionError | RuntimeException e) {
           throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -57,239 +34,7 @@ class ChannelInterleavingsTest {
     } finally {
       ResourceLeakDetector.setLevel(level);
     }
-    assertTrue(bytesCarried > 1000L * INTERLEAVINGS, "hardly anything was carried: " + bytesCarried);
-  }
-
-  /** Is told of injected accept errors. */
-  private static final class Listener extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      assertTrue(cause instanceof NamedPipeException, cause.toString());
-    }
-  }
-
-  /** One interleaving. */
-  private static final class Life {
-
-    private final Random random;
-    private final SimulatedWorld world;
-    private final boolean faults;
-    private final List<Party> parties = new ArrayList<>();
-    private final List<ChannelFuture> connects = new ArrayList<>();
-    private final List<ChannelFuture> flushes = new ArrayList<>();
-    private final boolean crowded;
-    private final Questions questions;
-    private NamedPipeServerChannel server;
-
-    Life(long seed) {
-      random = new Random(seed * 7919);
-      world = new SimulatedWorld(seed, SimulatedWorld.Drivers.values()[(int) (seed & 1)]);
-      world.kernel.whims.latePercent = random.nextInt(100);
-      world.kernel.whims.partialPercent = random.nextInt(3) * 40;
-      world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;
-      world.kernel.whims.waitAnswer = random.nextInt(8) == 0 ? PipeErrors.FILE_NOT_FOUND : 0;
-      world.messages = random.nextInt(3) == 0;
-      faults = random.nextInt(3) == 0;
-      crowded = random.nextInt(3) == 0;
-      questions = new Questions(random, world);
-    }
-
-    void live() {
-      boolean early = random.nextInt(8) == 0;
-      int clients = crowded ? 2 + random.nextInt(5) : 1 + random.nextInt(3);
-      if (early) {
-        connect(clients);
-        world.step();
-      }
-      if (random.nextInt(8) == 0) {
-        adopt();
-      }
-      server = world.listen("life", new ChannelInitializer<NamedPipeServerChannel>() {
-        @Override
-        protected void initChannel(NamedPipeServerChannel listening) {
-          // The bootstrap's own handler comes last.
-          listening.pipeline().addLast(new Listener(), questions.new Guard());
-        }
-      }, crowded ? crowd() : Map.of(),
-          child -> readingLittleAtOnce(child).pipeline().addLast(party(new Party())));
-      world.kernel.whims.waitTimeoutPercent = random.nextInt(3) * 20;
-      if (!early) {
-        connect(clients);
-      }
-      int steps = 20 + random.nextInt(120);
-      for (int i = 0; i < steps; i++) {
-        world.step();
-        if (random.nextInt(3) == 0) {
-          act();
-        }
-      }
-      end();
-    }
-
-    /** More clients than there is room for. */
-    private Map<ChannelOption<Integer>, Integer> crowd() {
-      return Map.of(
-          NamedPipeChannelOption.PIPE_MAX_INSTANCES, random.nextBoolean() ? 1 + random.nextInt(3) : 255,
-          NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1 + random.nextInt(2),
-          NamedPipeChannelOption.PIPE_MAX_PENDING_INSTANCES, 1 + random.nextInt(4),
-          NamedPipeChannelOption.PIPE_MAX_CONNECTIONS, 1 + random.nextInt(3));
-    }
-
-    /** Both ends of a pipe that somebody else has opened. */
-    private void adopt() {
-      PipeInstanceSpec spec = new PipeInstanceSpec("\\\\.\\pipe\\adopted", 1, 4_000, 4_000, false, true, null);
-      long serverEnd = world.kernel.createInstance(spec, true);
-      world.kernel.mayBlock = true;
-      long clientEnd = world.kernel.open(spec.path(), PipeKernel.ACCESS_READ | PipeKernel.ACCESS_WRITE, 1);
-      world.kernel.mayBlock = false;
-      adopt(serverEnd, true, world.childLoop);
-      adopt(clientEnd, false, world.clientLoop);
-    }
-
-    private void adopt(long handle, boolean serverEnd, EventLoopGroup loop) {
-      world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, serverEnd, false, 3, "adopted");
-      Future<NamedPipeChannel> adopted = new HandleAdoption(world.io).adopt(handle, loop.next());
-      world.settle();
-      NamedPipeChannel channel = adopted.getNow();
-      channel.config().setAllocator(world.allocator);
-      channel.pipeline().addLast(party(new Party()));
-      connects.add(loop.register(channel));
-    }
-
-    private void connect(int clients) {
-      for (int i = 0; i < clients; i++) {
-        connects.add(world.client(party(new Party()))
-            .option(NamedPipeChannelOption.PIPE_EXPECTED_SERVER, questions.expected())
-            .option(NamedPipeChannelOption.PIPE_WHEN_BUSY, policy(crowded))
-            .option(NamedPipeChannelOption.PIPE_WHEN_MISSING, policy(random.nextInt(4) == 0))
-            .connect(NamedPipeAddress.of("LIFE")));
-      }
-    }
-
-    private static WaitPolicy policy(boolean waits) {
-      return waits ? WaitPolicy.WAIT : WaitPolicy.FAIL_FAST;
-    }
-
-    private NamedPipeChannel readingLittleAtOnce(NamedPipeChannel child) {
-      if (world.messages && random.nextBoolean()) {
-        child.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(16 + random.nextInt(4_000)));
-      }
-      return child;
-    }
-
-    private Party party(Party party) {
-      parties.add(party);
-      return party;
-    }
-
-    private void act() {
-      Party party = parties.get(random.nextInt(parties.size()));
-      if (party.channel == null || !party.channel.isOpen()) {
-        return;
-      }
-      switch (random.nextInt(26)) {
-        case 0, 1 -> {
-          boolean autoRead = random.nextBoolean();
-          party.alwaysReading &= autoRead;
-          party.channel.config().setAutoRead(autoRead);
-        }
-        case 2 -> party.channel.read();
-        case 3 -> end(party);
-        case 4 -> {
-          if (faults) {
-            world.kernel.whims.failNext(ERRORS[random.nextInt(ERRORS.length)]);
-          }
-        }
-        case 5, 6, 7, 8, 9 -> party.channel.flush();
-        case 10 -> flushes.add(party.channel.whenRead(Duration.ofMillis(1 + random.nextInt(100))));
-        case 11, 12 -> questions.act(party.channel);
-        default -> party.write(random);
-      }
-    }
-
-    private void end(Party party) {
-      party.closedHere = true;
-      switch (random.nextInt(4)) {
-        case 0 -> party.channel.abort();
-        case 1 -> party.channel.close(CloseReason.TIMEOUT);
-        default -> party.channel.close();
-      }
-    }
-
-    /** Everybody reads; those who are left close after what they have written, or at once. */
-    private void end() {
-      world.kernel.whims.failNext(0);
-      // From here on no time passes but the clock's.
-      world.kernel.whims.waitTimeoutPercent = 0;
-      boolean orderly = random.nextBoolean();
-      for (Party party : parties) {
-        if (party.channel != null && party.channel.isOpen()) {
-          party.channel.config().setAutoRead(true);
-          if (orderly) {
-            party.channel.flush();
-          }
-        }
-      }
-      if (orderly) {
-        world.settle(200);
-      }
-      server.close();
-      questions.close();
-      for (Party party : parties) {
-        if (party.channel != null) {
-          party.closedHere |= party.channel.isOpen();
-          party.channel.close();
-        }
-      }
-      connects.forEach(connect -> connect.channel().close());
-      world.settle(6_000);
-      check();
-    }
-
-    private void check() {
-      assertEquals("", world.leftovers(), "left over");
-      assertEquals("", LogWatch.take(), "logged");
-      questions.check();
-      assertTrue(server.closeFuture().isDone(), "the server's close");
-      for (ChannelFuture connect : connects) {
-        assertTrue(connect.isDone(), "a connect");
-        assertTrue(connect.channel().closeFuture().isDone(), "a client's close");
-      }
-      for (ChannelFuture flush : flushes) {
-        assertTrue(flush.isDone(), "a flush that never completed");
-      }
-      for (Party party : parties) {
-        if (party.channel != null) {
-          check(party);
-        }
-      }
-      world.driver.close();
-    }
-
-    private void check(Party party) {
-      bytesCarried += party.received;
-      assertFalse(party.wrong, "bytes lost, doubled or out of order");
-      assertFalse(party.readAfterInactive, "a read after the end");
-      assertEquals(1, party.inactive, "times inactive");
-      assertTrue(party.writes.stream().allMatch(ChannelFuture::isDone), "a write that never completed");
-      assertTrue(party.channel.closeFuture().isDone(), "a close that never completed");
-      assertTrue(party.channel.closeReason() != null, "an end without a reason");
-      if (!faults) {
-        Party peer = peerOf(party);
-        boolean readToTheEnd = party.alwaysReading && !party.closedHere && party.channel.config().isAutoRead()
-            && party.channel.closeReason() == CloseReason.PEER_CLOSED;
-        if (peer != null && readToTheEnd && peer.channel.closeReason() == CloseReason.LOCAL) {
-          assertTrue(party.received >= peer.acknowledged,
-              "received " + party.received + " of " + peer.acknowledged + " that the kernel had taken");
-        }
-      }
-    }
-
-    /** With one client there is no doubt who talks to whom. */
-    private Party peerOf(Party party) {
-      List<Party> connected = parties.stream().filter(each -> each.channel != null).toList();
-      boolean sure = connected.size() == 2 && !questions.mayTurnAway();
-      return sure ? connected.get(connected.get(0) == party ? 1 : 0) : null;
-    }
+    System.out.println(tally);
+    tally.assertEnough(INTERLEAVINGS);
   }
 }

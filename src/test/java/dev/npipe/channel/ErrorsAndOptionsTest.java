@@ -2,7 +2,9 @@
 package dev.npipe.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -102,5 +104,28 @@ class ErrorsAndOptionsTest {
     assertTrue(server.isFirstInstanceRequired());
     assertEquals(PipeSecurity.currentUser(), server.getSecurity());
     assertEquals(ImpersonationLevel.IDENTIFICATION, client.getImpersonationLevel());
+  }
+
+  @Test
+  void aBacklogLowersTheNumberOfPendingInstancesAndNeverRaisesIt() {
+    server.setPendingInstances(8);
+    assertTrue(server.setOption(ChannelOption.SO_BACKLOG, 1_024));
+    assertEquals(8, server.getPendingInstances());
+    assertTrue(server.setOption(ChannelOption.SO_BACKLOG, 3));
+    assertEquals(3, server.getPendingInstances());
+    assertEquals(3, server.getOption(ChannelOption.SO_BACKLOG));
+    assertTrue(server.setOption(ChannelOption.SO_BACKLOG, 0));
+    assertEquals(1, server.getPendingInstances());
+  }
+
+  @Test
+  void anOptionOfNettysIsNettysAndOneOfSomebodyElseIsRefused() {
+    ChannelOption<String> foreign = ChannelOption.valueOf(ErrorsAndOptionsTest.class, "FOREIGN");
+    for (ChannelConfig config : new ChannelConfig[] {server, client}) {
+      assertTrue(config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 77));
+      assertEquals(77, config.getConnectTimeoutMillis());
+      assertFalse(config.setOption(foreign, "value"));
+      assertNull(config.getOption(foreign));
+    }
   }
 }

@@ -198,6 +198,26 @@ class MessagesTest {
   }
 
   @Test
+  void aPeerThatDiesInTheMiddleOfAMessageEndsTheConnectionAndNothingOfItIsDelivered() {
+    connect();
+    pair.send(client, "a whole one");
+    long before = pair.world.allocator.metric().usedDirectMemory();
+    ChannelFuture cutOff = client.writeAndFlush(PipePair.bytes(text(200_000)));
+    // Room for what was read of it so far.
+    for (int i = 0; pair.world.allocator.metric().usedDirectMemory() < before + 4_096; i++) {
+      assertTrue(i < 10_000, "nobody reads it");
+      pair.world.step();
+    }
+    client.abort();
+    pair.world.settle();
+    assertFalse(cutOff.isSuccess());
+    assertEquals(List.of("a whole one"), child.messages);
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
+    assertEquals(List.of(), child.failures);
+    assertEquals(1, child.events.stream().filter("read"::equals).count());
+  }
+
+  @Test
   void aStopInTheMiddleOfAMessageLosesNoneOfIt() {
     connect();
     child.channel.config().setAutoRead(false);

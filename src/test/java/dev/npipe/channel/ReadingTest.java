@@ -7,8 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.PipeErrors;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,5 +205,87 @@ class ReadingTest {
     assertEquals(1, child.failures.size());
     assertInstanceOf(OutOfMemoryError.class, child.failures.get(0).getCause());
     assertEquals(CloseReason.ERROR, child.channel.closeReason());
+  }
+
+  @Test
+  void anEndOfFileIsTheEndOfTheStreamToo() {
+    pair.world.kernel.whims.failNextRead(PipeErrors.HANDLE_EOF);
+    pair.send(client, "the last");
+    assertEquals("the last", child.text());
+    assertEquals(List.of(), child.failures);
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
+  }
+
+  @Test
+  void anAllocatorThatPrefersTheHeapIsAskedForDirectMemory() {
+    child.channel.config().setAllocator(new UnpooledByteBufAllocator(false));
+    pair.send(client, "into the buffer of before");
+    pair.send(client, "into one of this allocator");
+    assertEquals("into the buffer of beforeinto one of this allocator", child.text());
+    assertTrue(child.allDirect);
+  }
+
+  /** Notes what is asked of it. */
+  private static final class Noting extends FixedRecvByteBufAllocator {
+
+    private final List<String> calls = new ArrayList<>();
+
+    Noting() {
+      super(8);
+    }
+
+    @SuppressWarnings("deprecation") // as in Netty's own
+    @Override
+    public Handle newHandle() {
+      return new RecvByteBufAllocator.DelegatingHandle(super.newHandle()) {
+        @Override
+        public void reset(ChannelConfig config) {
+          calls.add("reset");
+          super.reset(config);
+        }
+
+        @Override
+        public void attemptedBytesRead(int bytes) {
+          calls.add("attempted " + bytes);
+          super.attemptedBytesRead(bytes);
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+          calls.add("read " + bytes);
+          super.lastBytesRead(bytes);
+        }
+
+        @Override
+        public void incMessagesRead(int count) {
+          calls.add("delivered " + count);
+          super.incMessagesRead(count);
+        }
+
+        @Override
+        public void readComplete() {
+          calls.add("complete");
+          super.readComplete();
+        }
+      };
+    }
+  }
+
+  @SuppressWarnings("deprecation") // as in Netty's own
+  @Test
+  void theSizesOfReadsFollowTheAllocatorAsNettyCallsIt() {
+    Noting allocator = new Noting();
+    Recorder recorder = new Recorder();
+    ChannelFuture other = pair.world.client(recorder).option(ChannelOption.RCVBUF_ALLOCATOR, allocator)
+        .connect(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    pair.send(pair.child().channel, "8 bytes.and 3");
+    pair.child().channel.close();
+    pair.world.settle();
+    assertEquals(List.of("8 bytes.", "and 3"), recorder.messages);
+    assertFalse(other.channel().isOpen());
+    // Whether in one loop or in several, which the kernel decides.
+    String calls = String.join(",", allocator.calls).replace("complete,reset,", "");
+    assertEquals("reset,attempted 8,read 8,delivered 1,attempted 8,read 5,delivered 1,attempted 8,read -1,complete", calls);
   }
 }

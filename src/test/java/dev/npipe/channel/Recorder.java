@@ -20,6 +20,8 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   NamedPipeChannel channel;
   long bytes;
   boolean allDirect = true;
+  long lastAddress;
+  boolean unregisteredAfterInactive;
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
@@ -38,6 +40,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     events.add("read");
     bytes += buffer.readableBytes();
     allDirect &= buffer.isDirect();
+    lastAddress = buffer.hasMemoryAddress() ? buffer.memoryAddress() + buffer.readerIndex() : 0;
     messages.add(buffer.toString(StandardCharsets.UTF_8));
     received.append(messages.get(messages.size() - 1));
     buffer.release();
@@ -51,6 +54,11 @@ final class Recorder extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     events.add("inactive");
+  }
+
+  @Override
+  public void channelUnregistered(ChannelHandlerContext context) {
+    unregisteredAfterInactive = events.contains("inactive");
   }
 
   @Override

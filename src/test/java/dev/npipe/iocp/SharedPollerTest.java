@@ -57,6 +57,8 @@ class SharedPollerTest {
     for (int i = 0; i < 2; i++) {
       TestOperation operation = listening();
       assertTrue(poller.isRunning());
+      assertTrue(Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> thread.getName().startsWith("npipe-poller-")).allMatch(Thread::isDaemon));
       closeAndAwaitTheEnd(operation);
       assertEquals(1, operation.completions.size());
     }

@@ -37,6 +37,8 @@ final class SimulatedEnd {
 
   private final ArrayDeque<byte[]> inbound = new ArrayDeque<>();
   private int inboundBytes;
+  /** Whether the last message that has come has more, which its writer still holds. */
+  private boolean incomplete;
 
   SimulatedEnd(long handle, boolean server, String name, int inboundQuota, boolean messageType) {
     this.messageType = messageType;
@@ -121,17 +123,22 @@ final class SimulatedEnd {
   private void progressMessageRead() {
     byte[] message = inbound.element();
     read.put(take(read.length));
-    read.outcome = message.length > read.length ? PipeErrors.MORE_DATA : PipeErrors.SUCCESS;
+    boolean more = message.length > read.length || incomplete && inbound.isEmpty();
+    read.outcome = more ? PipeErrors.MORE_DATA : PipeErrors.SUCCESS;
   }
 
-  /** A message goes as a whole: when there is room for it, or, if there never is, when somebody reads. */
+  /** A message for which there is room goes as a whole; any other one as reads come for it, and what they hold. */
   private boolean progressMessageWrite() {
-    boolean fits = write.length <= peer.room();
-    if (!fits && !(peer.inbound.isEmpty() && peer.read != null)) {
+    if (write.moved == 0 && write.length <= peer.room()) {
+      peer.arrive(write.take(write.length));
+      return true;
+    }
+    if (!peer.inbound.isEmpty() || peer.read == null) {
       return false;
     }
-    peer.arrive(write.take(write.length));
-    return true;
+    peer.arrive(write.take(Math.min(peer.read.length, write.length - write.moved)));
+    peer.incomplete = write.moved < write.length;
+    return !peer.incomplete;
   }
 
   /** Moves bytes of the pending write; says whether it is done: all of it, or, now and then, what was taken so far. */

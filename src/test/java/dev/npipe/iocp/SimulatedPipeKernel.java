@@ -45,6 +45,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int waits;
   /** How many operations were submitted. */
   public int submitted;
+  /** The memory that the last read with bytes has filled. */
+  public long lastFilled;
 
   /** A kernel whose whims follow a seed. */
   public SimulatedPipeKernel(long seed) {
@@ -68,6 +70,12 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   public int operationsInFlight() {
     return ports.inFlight();
+  }
+
+  /** The handle at the other end of an open one, -1 for nobody. */
+  public long peerOf(long handle) {
+    SimulatedEnd peer = end(handle).peer;
+    return peer == null ? -1 : peer.handle;
   }
 
   /** How many instances of a name exist. */
@@ -297,6 +305,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (!done) {
       return PipeErrors.IO_PENDING;
     }
+    noteFilled(end, operation);
     end.forget(operation);
     operation.settle(operation.outcome);
     if (end.skipsPackets) {
@@ -309,10 +318,25 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   private void finish(SimulatedEnd end, SimulatedOperation operation, int error) {
     if (operation != null) {
+      noteFilled(end, operation);
       end.forget(operation);
       operation.settle(error != PipeErrors.SUCCESS ? error : operation.outcome);
       ports.queue(end, operation);
     }
+  }
+
+  private void noteFilled(SimulatedEnd end, SimulatedOperation operation) {
+    if (operation == end.read && operation.moved > 0) {
+      lastFilled = operation.buffer;
+    }
+  }
+
+  /** A wait for a client that is pending fails, later than its call. */
+  public void failPendingConnect(String path, int error) {
+    String key = path.toLowerCase(Locale.ROOT);
+    SimulatedEnd waiting = order.stream().filter(end -> end.name.equals(key) && end.connect != null).findFirst()
+        .orElseThrow(() -> new AssertionError("nobody waits for a client of " + path));
+    finish(waiting, waiting.connect, error);
   }
 
   /** Lets something move that can; says whether anything did. */

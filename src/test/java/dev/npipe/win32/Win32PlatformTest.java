@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.npipe.iocp.PipeKernel;
 import dev.npipe.iocp.Win32PipeKernel;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -55,17 +55,17 @@ class Win32PlatformTest {
 
   @Test
   void everyClassLoadsOnEverySystem() throws IOException, URISyntaxException {
-    for (Class<?> resident : List.of(Win32Platform.class, PipeKernel.class)) {
-      Path root = Path.of(resident.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path folder = root.resolve(resident.getPackageName().replace('.', '/'));
-      try (Stream<Path> files = Files.list(folder)) {
-        List<String> names = files.map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".class"))
-          .map(name -> resident.getPackageName() + "." + name.substring(0, name.length() - ".class".length()))
-          .toList();
-        assertTrue(names.contains(resident.getName()));
-        names.forEach(Win32PlatformTest::load);
+    Path root = Path.of(Win32Platform.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> files = Files.walk(root)) {
+      List<String> names = files.map(file -> root.relativize(file).toString().replace(File.separatorChar, '.'))
+        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+        .map(name -> name.substring(0, name.length() - ".class".length()))
+        .toList();
+      for (String folder : List.of("", ".impl", ".channel", ".iocp", ".win32", ".transport", ".eventbus",
+          ".eventbus.impl", ".verticle")) {
+        assertTrue(names.stream().anyMatch(name -> name.matches("dev[.]npipe" + folder + "[.][A-Z].*")), folder);
       }
+      names.forEach(Win32PlatformTest::load);
     }
   }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.channel;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What many random lives have seen, so that none of what they are to see stops happening unnoticed. */
+final class LifeTally {
+
+  /** So few lives may be all of one kind. */
+  private static final int FEW = 1_000;
+
+  long bytes;
+  long messages;
+  long lossesChecked;
+  long aborts;
+  long cancels;
+  long moves;
+  long adoptions;
+  long discarded;
+  long tooLong;
+  long inputEnds;
+  long endedWithoutLinger;
+
+  /** Fails when anything was rarer than a part of what it has been. */
+  void assertEnough(int lives) {
+    if (lives < FEW) {
+      return;
+    }
+    assertFloor("bytes carried", bytes, 1_000L * lives);
+    assertFloor("messages", messages, lives / 4);
+    assertFloor("ends at which nothing was lost", lossesChecked, lives / 8);
+    assertFloor("aborts", aborts, lives / 20);
+    assertFloor("connects cancelled", cancels, lives / 20);
+    assertFloor("moves to another loop", moves, lives / 8);
+    assertFloor("handles adopted", adoptions, lives / 10);
+    assertFloor("messages discarded", discarded, lives / 200);
+    assertFloor("messages too long", tooLong, lives / 200);
+    assertFloor("ends of the input", inputEnds, lives / 400);
+    assertFloor("ends without linger", endedWithoutLinger, lives / 8);
+  }
+
+  private static void assertFloor(String what, long seen, long floor) {
+    assertTrue(seen >= floor, () -> what + ": only " + seen + ", not " + floor);
+  }
+
+  @Override
+  public String toString() {
+    return bytes + " bytes, " + messages + " messages, " + lossesChecked + " losses checked, " + aborts + " aborts, "
+        + cancels + " cancels, " + moves + " moves, " + adoptions + " adoptions, " + discarded + " discarded, "
+        + tooLong + " too long, " + inputEnds + " ends of input, " + endedWithoutLinger + " without linger";
+  }
+}
