@@ -5,6 +5,7 @@ import dev.npipe.win32.BlockingCall;
 import dev.npipe.win32.CurrentUser;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.NtStatus;
+import dev.npipe.win32.OpenHandle;
 import dev.npipe.win32.PeerProcess;
 import dev.npipe.win32.PipeControl;
 import dev.npipe.win32.PipeDirectory;
@@ -23,6 +24,9 @@ public final class Win32PipeKernel implements PipeKernel {
 
   private static final byte SKIP_MODES =
     Win32Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | Win32Constants.FILE_SKIP_SET_EVENT_ON_HANDLE;
+
+  private static final String UNC = "\\\\";
+  private static final String LOCAL_DEVICES = "\\\\.\\";
 
   // Where the first-instance flag is not enforced, at least no two threads of this process take a name at once.
   private static final Object TAKING_A_NAME = new Object();
@@ -122,9 +126,18 @@ public final class Win32PipeKernel implements PipeKernel {
       // ("Named Pipe Security and Access Rights").
       rights |= Win32Constants.FILE_GENERIC_WRITE & ~Win32Constants.FILE_CREATE_PIPE_INSTANCE;
     }
-    return handleOrError(Kernel32.createFile(path, rights, Win32Constants.OPEN_EXISTING,
+    return pipeOrError(path, handleOrError(Kernel32.createFile(path, rights, Win32Constants.OPEN_EXISTING,
       Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT
-        | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT));
+        | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT)));
+  }
+
+  /** Wherever the path leads, no file is to be written over. Pipes of other machines are not asked over the network. */
+  private static long pipeOrError(String path, long handle) {
+    if (handle <= 0 || path.startsWith(UNC) && !path.startsWith(LOCAL_DEVICES) || OpenHandle.isPipe(handle)) {
+      return handle;
+    }
+    Kernel32.CloseHandle(handle);
+    return -PipeErrors.BAD_PIPE;
   }
 
   @Override

@@ -22,13 +22,23 @@ public final class OpenHandle {
   }
 
   /**
+   * Whether it is a pipe, and no file or other device.
+   *
+   * @param handle the handle
+   * @return true for pipes, and for sockets
+   */
+  public static boolean isPipe(long handle) {
+    return GetFileType(handle) == FILE_TYPE_PIPE;
+  }
+
+  /**
    * Whether it is an end of a pipe.
    *
    * @param handle the handle
    * @return 1 for the server's end, 0 for the client's, or the negated error code where it is no pipe
    */
   public static int serverEnd(long handle) {
-    if (GetFileType(handle) != FILE_TYPE_PIPE) {
+    if (!isPipe(handle)) {
       return -Win32Errors.ERROR_BAD_PIPE;
     }
     try (Memory flags = new Memory(Integer.BYTES)) {
