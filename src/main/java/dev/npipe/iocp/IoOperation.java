@@ -19,6 +19,7 @@ public abstract class IoOperation {
 
   // Accessed by the event loop that submits, except for the orphan path, which follows its end.
   private boolean inFlight;
+  private boolean atOnce;
 
   // Written by the thread that dequeues, read by the event loop; the hand-over orders the two.
   private int error;
@@ -92,6 +93,15 @@ public abstract class IoOperation {
    */
   public final int bytes() {
     return bytes;
+  }
+
+  /**
+   * Whether the kernel has answered the last submission with success there and then, also where a packet says so again.
+   *
+   * @return false for one that had to wait
+   */
+  protected final boolean succeededAtOnce() {
+    return atOnce;
   }
 
   /**
@@ -171,6 +181,11 @@ public abstract class IoOperation {
     assert !inFlight : "submitted while in flight";
     block.clear();
     inFlight = true;
+    atOnce = false;
+  }
+
+  final void succeeds() {
+    atOnce = true;
   }
 
   /** The kernel answered at once; no packet follows. */

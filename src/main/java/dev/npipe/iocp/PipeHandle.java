@@ -154,6 +154,9 @@ public final class PipeHandle {
   }
 
   private int answered(IoOperation operation, int answer) {
+    if (answer == PipeErrors.SUCCESS) {
+      operation.succeeds();
+    }
     if (answer == PipeErrors.IO_PENDING
         || (answer == PipeErrors.SUCCESS || answer == PipeErrors.MORE_DATA) && !skipsPackets) {
       return PipeErrors.IO_PENDING;
@@ -187,6 +190,15 @@ public final class PipeHandle {
     if (isOpen()) {
       kernel.disconnect(value);
     }
+  }
+
+  /**
+   * Whether the peer is gone, also while something it wrote can still be read.
+   *
+   * @return false as long as it is there, on a closed handle, and where the system does not tell
+   */
+  public boolean isCutOff() {
+    return isOpen() && kernel.isCutOff(value);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.npipe.win32.PeerProcess;
 import dev.npipe.win32.PipeControl;
 import dev.npipe.win32.PipeDirectory;
 import dev.npipe.win32.PipeReadMode;
+import dev.npipe.win32.PipeState;
 import dev.npipe.win32.SecurityDescriptor;
 import dev.npipe.win32.Win32Constants;
 import dev.npipe.win32.Win32Errors;
@@ -93,17 +94,11 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   private static long create(PipeInstanceSpec spec, boolean first, SecurityDescriptor descriptor) {
-    int openMode = Win32Constants.PIPE_ACCESS_DUPLEX | Win32Constants.FILE_FLAG_OVERLAPPED
-      | (first ? Win32Constants.FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
-    int type = spec.messageMode()
-      ? Win32Constants.PIPE_TYPE_MESSAGE | Win32Constants.PIPE_READMODE_MESSAGE
-      : Win32Constants.PIPE_TYPE_BYTE | Win32Constants.PIPE_READMODE_BYTE;
-    int pipeMode = type | Win32Constants.PIPE_WAIT
-      | (spec.rejectRemoteClients() ? Win32Constants.PIPE_REJECT_REMOTE_CLIENTS : 0);
     long attributes = descriptor == null ? Win32Constants.NULL : descriptor.attributesAddress();
     try {
-      long handle = handleOrError(Kernel32.createNamedPipe(spec.path(), openMode, pipeMode, spec.maxInstances(),
-        spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0, attributes));
+      long handle = handleOrError(Kernel32.createNamedPipe(spec.path(), PipeModes.openMode(first),
+        PipeModes.pipeMode(spec), spec.maxInstances(), spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0,
+        attributes));
       // A first instance can only be one too many where the name is taken.
       return first && handle == -PipeErrors.PIPE_BUSY ? -PipeErrors.ACCESS_DENIED : handle;
     } finally {
@@ -117,18 +112,8 @@ public final class Win32PipeKernel implements PipeKernel {
         || impersonationLevel < 0 || impersonationLevel > Win32Constants.SECURITY_DELEGATION) {
       return -PipeErrors.INVALID_PARAMETER;
     }
-    int rights = 0;
-    if ((access & ACCESS_READ) != 0) {
-      rights |= Win32Constants.FILE_GENERIC_READ;
-    }
-    if ((access & ACCESS_WRITE) != 0) {
-      // GENERIC_WRITE would ask for the right to create instances too, which a server should not grant its clients
-      // ("Named Pipe Security and Access Rights").
-      rights |= Win32Constants.FILE_GENERIC_WRITE & ~Win32Constants.FILE_CREATE_PIPE_INSTANCE;
-    }
-    return pipeOrError(path, handleOrError(Kernel32.createFile(path, rights, Win32Constants.OPEN_EXISTING,
-      Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT
-        | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT)));
+    return pipeOrError(path, handleOrError(Kernel32.createFile(path, PipeModes.rights(access),
+      Win32Constants.OPEN_EXISTING, PipeModes.openFlags(impersonationLevel))));
   }
 
   /** Wherever the path leads, no file is to be written over. Pipes of other machines are not asked over the network. */
@@ -167,11 +152,6 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flushOverlapped(long handle, long overlapped) {
-    int broken = clientState(handle);
-    if (broken != PipeErrors.SUCCESS) {
-      // What a peer that has gone left unread is not there any more, and there would be nothing to wait for.
-      return broken;
-    }
     int answer = PipeControl.flush(handle, overlapped);
     return answer == Win32Errors.ERROR_INVALID_FUNCTION || answer == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED
       ? PipeErrors.NOT_SUPPORTED
@@ -221,12 +201,17 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flush(long handle) {
-    int broken = clientState(handle);
-    if (broken != PipeErrors.SUCCESS) {
-      // Wine takes what a peer that has gone left unread for read.
-      return broken;
+    if (isCutOff(handle)) {
+      // What it has left unread is not there any more, and there would be nothing to wait for. Not asked afterwards:
+      // a peer that has read everything may close before this thread goes on.
+      return PipeErrors.BROKEN_PIPE;
     }
     return errorUnless(Kernel32.FlushFileBuffers(handle));
+  }
+
+  @Override
+  public boolean isCutOff(long handle) {
+    return PipeState.isCutOff(handle);
   }
 
   @Override
