@@ -98,7 +98,7 @@ final class PipeFlush extends IoOperation {
     int answer = handle().flush(this);
     // Nothing to wait for: the peer has read everything, or has closed, which discards what it has not read. A state
     // other than connected afterwards may be either. Another machine's pipe would be asked over the network.
-    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && handle().isCutOff();
+    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && kernel.isCutOff(handle().value());
     if (answer == PipeErrors.NOT_SUPPORTED) {
       block();
     } else if (answer != PipeErrors.IO_PENDING) {

@@ -179,19 +179,22 @@ public abstract class IoOperation {
 
   final void submitted() {
     assert !inFlight : "submitted while in flight";
+    handle.begin();
     block.clear();
     inFlight = true;
-    atOnce = false;
   }
 
-  final void succeeds() {
-    atOnce = true;
+
+  /** What the kernel says there and then. */
+  final void answered(int answer) {
+    atOnce = answer == PipeErrors.SUCCESS;
   }
 
-  /** The kernel answered at once; no packet follows. */
-  final void settled(int transferred) {
+  /** The kernel answered at once; no packet follows. A part of a message has its bytes too. */
+  final void settled(int answer) {
     inFlight = false;
-    bytes = transferred;
+    bytes = answer == PipeErrors.SUCCESS || answer == PipeErrors.MORE_DATA ? block.bytes() : 0;
+    handle.end();
   }
 
   /** Called by the thread that dequeued the packet. Says whether the memory around the block is as it was. */

@@ -201,12 +201,7 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flush(long handle) {
-    if (isCutOff(handle)) {
-      // What it has left unread is not there any more, and there would be nothing to wait for. Not asked afterwards:
-      // a peer that has read everything may close before this thread goes on.
-      return PipeErrors.BROKEN_PIPE;
-    }
-    return errorUnless(Kernel32.FlushFileBuffers(handle));
+    return BlockingCall.flush(handle);
   }
 
   @Override

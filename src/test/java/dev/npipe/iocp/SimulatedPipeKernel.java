@@ -457,6 +457,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     finish(end, end.write, PipeErrors.BROKEN_PIPE);
     finish(end, end.flush, PipeErrors.BROKEN_PIPE);
     finish(end, end.wait, PipeErrors.OPERATION_ABORTED);
+    if (whims.closeFailure != null) {
+      throw whims.closeFailure;
+    }
     return PipeErrors.SUCCESS;
   }
 
