@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeException;
 import dev.npipe.win32.AnonymousPipe;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,19 @@ class AnonymousPipeIT extends PipeRig {
     NamedPipeException refusal = assertInstanceOf(NamedPipeException.class, failure(reader.write("against the flow")));
     assertEquals("write", refusal.operation());
     await(writer.close());
+  }
+
+  @Test
+  void anEndThatOnlyWritesKnowsWhenAllWasRead() throws Exception {
+    AnonymousPipe pipe = new AnonymousPipe();
+    NamedPipeSocket writer = await(NamedPipes.adopt(vertx, pipe.writer));
+    NamedPipeSocket reader = await(NamedPipes.adopt(vertx, pipe.reader));
+    await(writer.write("unread"));
+    Future<Void> flushed = writer.flush();
+    Box<Buffer> read = read(reader);
+    assertEquals("unread", Box.bytes(read, 6).toString());
+    await(flushed);
+    await(writer.flush());
   }
 
   @Test

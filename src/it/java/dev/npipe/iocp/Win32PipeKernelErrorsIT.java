@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.KernelRig.Operation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which code each failure has, and that a failure at once queues no packet. */
 class Win32PipeKernelErrorsIT {
@@ -24,6 +27,17 @@ class Win32PipeKernelErrorsIT {
   @Test
   void aNameWithoutAPipeIsNotFound() {
     assertEquals(-PipeErrors.FILE_NOT_FOUND, kernel.open(rig.path, BOTH, 1));
+  }
+
+  @Test
+  void whatIsNoPipeIsNotOpened(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    String absolute = file.toAbsolutePath().toString();
+    for (String path : new String[] {absolute, "\\\\.\\" + absolute, "\\\\.\\pipe\\..\\" + absolute}) {
+      assertEquals(-PipeErrors.BAD_PIPE, kernel.open(path, BOTH, 1), path);
+    }
+    // Nor kept open.
+    Files.delete(file);
   }
 
   @Test

@@ -51,7 +51,8 @@ final class DelayedClose {
 
   void join(ChannelPromise later) {
     if (!later.isVoid()) {
-      PromiseNotifier.cascade(promise, later);
+      // One way: a cascade would cancel the close with the promise of whoever has joined.
+      promise.addListener(new PromiseNotifier<>(false, later));
     }
   }
 }

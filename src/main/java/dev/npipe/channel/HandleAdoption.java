@@ -39,15 +39,28 @@ public final class HandleAdoption {
    *     the caller, when it is not that of a pipe
    */
   public Future<NamedPipeChannel> adopt(long handle, EventExecutor executor) {
+    return adopt(handle, false, executor);
+  }
+
+  /**
+   * As {@link #adopt(long, EventExecutor)}, for messages if wanted. An end that reads messages already is one for
+   * messages in any case.
+   *
+   * @param handle the handle
+   * @param messages whether to switch an end that reads bytes to messages
+   * @param executor where the future is completed
+   * @return a future completed with the channel; it fails also when the pipe was created in byte mode
+   */
+  public Future<NamedPipeChannel> adopt(long handle, boolean messages, EventExecutor executor) {
     Promise<NamedPipeChannel> adopted = executor.newPromise();
-    io.opener().execute(() -> {
+    // Not on an opener, for which others wait: while somebody else is in a call on the handle the system lets none in.
+    io.blockingThreads().execute(() -> {
       try {
         AdoptionKernel.Facts facts = io.kernel().adoption().examine(handle);
-        if (facts.error() == PipeErrors.SUCCESS) {
-          adopted.trySuccess(channel(handle, facts));
-        } else {
-          adopted.tryFailure(NamedPipeException.of("adopt", address(handle, null), facts.error()));
+        if (facts.error() != PipeErrors.SUCCESS) {
+          throw NamedPipeException.of("adopt", address(handle, null), facts.error());
         }
+        adopted.trySuccess(channel(handle, facts, messages));
       } catch (Throwable e) { // whoever asked is told, whatever it is
         adopted.tryFailure(e);
       }
@@ -55,8 +68,18 @@ public final class HandleAdoption {
     return adopted;
   }
 
-  private NamedPipeChannel channel(long handle, AdoptionKernel.Facts facts) {
+  private NamedPipeChannel channel(long handle, AdoptionKernel.Facts facts, boolean messages)
+      throws NamedPipeException {
+    if (messages && !facts.readsMessages()) {
+      int error = io.kernel().readMessages(handle);
+      if (error != PipeErrors.SUCCESS) {
+        throw NamedPipeException.messageMode(address(handle, facts.name()), error);
+      }
+    }
     PipeHandle opened = io.driver().own(handle);
+    if (messages || facts.readsMessages()) {
+      opened.readsMessages();
+    }
     if (facts.synchronous()) {
       opened.blocks(io.blockingThreads());
     }

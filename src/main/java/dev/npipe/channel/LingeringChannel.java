@@ -54,6 +54,9 @@ abstract class LingeringChannel extends PeerChannel {
   /** How long to wait for it. */
   abstract Duration linger();
 
+  /** Whether the end of the stream would be seen here. */
+  abstract boolean isReadable();
+
   /** Reads no more; called when a close begins to wait. */
   abstract void stopReading();
 
@@ -172,10 +175,11 @@ abstract class LingeringChannel extends PeerChannel {
 
   @Override
   protected void doClose() {
+    boolean first = life != Life.CLOSED;
     life = Life.CLOSED;
     endedBy(CloseReason.LOCAL);
     release();
-    if (parent() != null) {
+    if (first && parent() != null) {
       // Not by the close future, which tells nobody when no event loop took the channel.
       ((NamedPipeServerChannel) parent()).clientLeft();
     }
@@ -211,7 +215,7 @@ abstract class LingeringChannel extends PeerChannel {
     outputFailure = failure;
     CloseReason reason = CloseReason.of(failure.errorCode());
     endedBy(reason);
-    if (reason != CloseReason.ERROR && config().isAutoRead()) {
+    if (reason != CloseReason.ERROR && config().isAutoRead() && isReadable()) {
       // The peer is gone, but what it wrote before is still there to be read, and then the end of the stream, which
       // closes the channel. Closing now would lose it.
       unsafe().failOutput(failure);

@@ -12,6 +12,9 @@ import java.util.Objects;
  * a client also takes {@code \\server\pipe\name}. Names are case-insensitive, as they are to Windows: two addresses
  * that differ in case only are equal, and {@link #path()} keeps the case that was given.
  *
+ * <p>No part of a name, between backslashes, ends in a dot or a space: Windows follows {@code ..} out of the pipes, to
+ * files and devices, and strips the others, so that two names would be one.
+ *
  * @see <a href="https://learn.microsoft.com/windows/win32/ipc/pipe-names">Pipe Names</a>
  */
 public final class NamedPipeAddress extends SocketAddress {
@@ -81,11 +84,17 @@ public final class NamedPipeAddress extends SocketAddress {
   }
 
   private static NamedPipeAddress checked(String given, String server, String name) {
-    if (name.isEmpty()) {
+    if (name.chars().allMatch(character -> character == '\\')) {
       throw refused(given, "the name is empty");
     }
     if (name.indexOf('\0') >= 0) {
       throw refused(given.replace('\0', '?'), "it contains a NUL character");
+    }
+    for (String part : name.split("\\\\")) {
+      // "File path formats on Windows systems", Path normalization.
+      if (part.endsWith(".") || part.endsWith(" ")) {
+        throw refused(given, "no part of a name may end in a dot or a space");
+      }
     }
     NamedPipeAddress address = new NamedPipeAddress(server, name);
     if (address.path.length() > MAX_PATH_LENGTH) {

@@ -179,6 +179,11 @@ public final class NamedPipeChannel extends WritingChannel {
   }
 
   @Override
+  boolean isReadable() {
+    return readable;
+  }
+
+  @Override
   void stopReading() {
     reader.close();
   }

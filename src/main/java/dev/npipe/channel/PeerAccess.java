@@ -35,7 +35,7 @@ final class PeerAccess {
     this.channel = channel;
     this.io = io;
     this.pipe = pipe;
-    this.processId = pipe.peerProcessId(isServerEnd());
+    this.processId = Math.max(-1, io.kernel().peerProcessId(pipe.value(), isServerEnd()));
     this.connectedAt = io.kernel().identity().systemTime();
   }
 
@@ -64,7 +64,8 @@ final class PeerAccess {
           connectedAt);
       EventExecutor executor = executor();
       identity = executor.newPromise();
-      submit(io.identityThreads(), executor, identity, query::ask);
+      // Where the question waits for a call that blocks, others must not wait for it.
+      submit(pipe.isBlocking() ? io.blockingThreads() : io.identityThreads(), executor, identity, query::ask);
     }
     return identity;
   }

@@ -183,11 +183,7 @@ final class PendingInstances {
   }
 
   private boolean hasClient(PipeInstance instance) {
-    if (!instance.pipe().acquire()) {
-      return false;
-    }
-    int client = server.driver().kernel().clientState(instance.pipe().value());
-    instance.pipe().release();
+    int client = instance.pipe().clientState();
     return client == PipeErrors.SUCCESS || client == PipeErrors.BROKEN_PIPE;
   }
 

@@ -31,6 +31,7 @@ final class PipeFlush extends IoOperation {
   private final List<Waiter> underWay = new ArrayList<>();
   private final List<Waiter> next = new ArrayList<>();
   private BlockingFlush blocking;
+  private boolean inVain;
   private boolean closed;
 
   PipeFlush(WritingChannel channel, PipeHandle handle, PipeKernel kernel) {
@@ -95,6 +96,9 @@ final class PipeFlush extends IoOperation {
     underWay.addAll(next);
     next.clear();
     int answer = handle().flush(this);
+    // Nothing to wait for: the peer has read everything, or has closed, which discards what it has not read. A state
+    // other than connected afterwards may be either. Another machine's pipe would be asked over the network.
+    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && kernel.isCutOff(handle().value());
     if (answer == PipeErrors.NOT_SUPPORTED) {
       block();
     } else if (answer != PipeErrors.IO_PENDING) {
@@ -126,7 +130,8 @@ final class PipeFlush extends IoOperation {
     ended(error);
   }
 
-  private void ended(int error) {
+  private void ended(int answer) {
+    int error = answer == PipeErrors.SUCCESS && inVain ? PipeErrors.BROKEN_PIPE : answer;
     if (error == PipeErrors.OPERATION_ABORTED && !closed) {
       // Cancelled when nobody waited any more; those who have come since wait for themselves.
       next.addAll(0, underWay);

@@ -14,9 +14,28 @@ public interface AdoptionKernel {
    * @param serverEnd whether it is the server's end
    * @param synchronous whether calls on it block; false when it was opened for overlapped I/O
    * @param access {@link PipeKernel#ACCESS_READ}, {@link PipeKernel#ACCESS_WRITE} or both
+   * @param readsMessages whether a read takes a message, or a part of one
    * @param name the pipe's name after {@code \\.\pipe\}, null where the system does not tell
    */
-  record Facts(int error, boolean serverEnd, boolean synchronous, int access, String name) {
+  record Facts(int error, boolean serverEnd, boolean synchronous, int access, boolean readsMessages, String name) {
+
+    /**
+     * An end that reads a stream of bytes.
+     *
+     * @param error as above
+     * @param serverEnd as above
+     * @param synchronous as above
+     * @param access as above
+     * @param name as above
+     */
+    public Facts(int error, boolean serverEnd, boolean synchronous, int access, String name) {
+      this(error, serverEnd, synchronous, access, false, name);
+    }
+
+    /** Of what cannot be used. */
+    static Facts none(int error) {
+      return new Facts(error, false, false, 0, null);
+    }
   }
 
   /**
@@ -33,7 +52,8 @@ public interface AdoptionKernel {
    * @param handle a synchronous handle
    * @param buffer the address of native memory
    * @param length how many bytes fit there
-   * @return how many bytes there are, or the negated error code
+   * @return how many bytes there are, or the negated error code, {@link PipeErrors#MORE_DATA} for a part of a message
+   *     that has filled the buffer
    */
   int readNow(long handle, long buffer, int length);
 
@@ -46,6 +66,22 @@ public interface AdoptionKernel {
    * @return how many were written, or the negated error code
    */
   int writeNow(long handle, long buffer, int length);
+
+  /**
+   * Blocks until the peer has read everything.
+   *
+   * @param handle a synchronous handle
+   * @return 0 or the negated error code
+   */
+  int flushNow(long handle);
+
+  /**
+   * Cuts the client off, as {@link PipeKernel#disconnect}; on a synchronous handle that waits for the call before it.
+   *
+   * @param handle a synchronous handle, the server's end
+   * @return 0 or the negated error code
+   */
+  int disconnectNow(long handle);
 
   /**
    * Opens the calling thread, for {@link #interrupt}.

@@ -1,45 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
- * Reads and writes of a handle that was not opened for overlapped I/O, on one thread while there is something to do.
+ * What is done with a handle that was not opened for overlapped I/O, on one thread while there is something to do.
  *
- * <p>The system lets one call after the other on such a handle: a read that waits keeps a write waiting. So a write has
- * the read that waits interrupted, goes first, and the read is begun again; an interrupted read loses nothing.
+ * <p>The system lets one call after the other on such a handle, of whatever kind: a read that waits keeps all others
+ * waiting. So what is more urgent has a call interrupted that waits for the peer, goes first, and the other is begun
+ * again; an interrupted read or flush loses nothing. A write that waits for room is let be: a part of it may be gone.
  */
 final class BlockingIo implements Runnable {
 
   private static final long RETRY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long LONGEST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** What there is to do, the most urgent first. */
+  private enum Kind { DISCONNECT, WRITE, FLUSH, READ }
+
   private final AdoptionKernel kernel;
   private final PipeHandle handle;
   private final Executor threads;
 
   // Guarded by this.
-  private Call read;
-  private Call write;
+  private final Map<Kind, Call> waiting = new EnumMap<>(Kind.class);
   private Call current;
+  private int guests;
   private long attempt;
   private long thread;
   private boolean running;
 
   /** One operation, and where its bytes are. */
   private static final class Call {
+    final Kind kind;
     final IoOperation operation;
     final long address;
     final int length;
     boolean cancelled;
     boolean interrupted;
 
-    Call(IoOperation operation, long address, int length) {
+    Call(Kind kind, IoOperation operation, long address, int length) {
+      this.kind = kind;
       this.operation = operation;
       this.address = address;
       this.length = length;
+    }
+
+    boolean givesWay() {
+      return kind == Kind.FLUSH || kind == Kind.READ;
     }
   }
 
@@ -49,18 +62,35 @@ final class BlockingIo implements Runnable {
     this.threads = threads;
   }
 
-  /** Takes an operation that completes later. */
-  synchronized void submit(IoOperation operation, long address, int length, boolean writing) {
-    Call call = new Call(operation, address, length);
-    if (writing) {
-      write = call;
-    } else {
-      read = call;
+  void read(IoOperation operation, long address, int length) {
+    submit(new Call(Kind.READ, operation, address, length));
+  }
+
+  void write(IoOperation operation, long address, int length) {
+    submit(new Call(Kind.WRITE, operation, address, length));
+  }
+
+  void flush(IoOperation operation) {
+    submit(new Call(Kind.FLUSH, operation, 0, 0));
+  }
+
+  /** Cuts the client off; the handle has been entered for it. */
+  void disconnect() {
+    try {
+      submit(new Call(Kind.DISCONNECT, null, 0, 0));
+    } catch (RuntimeException | Error noThread) {
+      // What follows is the close, and is all there is then.
+      handle.leave();
     }
+  }
+
+  /** Takes what is done later. */
+  private synchronized void submit(Call call) {
+    waiting.put(call.kind, call);
     if (!running) {
       running = true;
       start();
-    } else if (writing && current != null && current == read) {
+    } else if (current != null && current.givesWay() && call.kind.compareTo(current.kind) < 0) {
       interrupt(current);
     }
   }
@@ -70,16 +100,44 @@ final class BlockingIo implements Runnable {
       threads.execute(this);
     } catch (RuntimeException | Error e) {
       running = false;
-      read = null;
-      write = null;
+      waiting.clear();
       throw e;
+    }
+  }
+
+  /** Waits until none of these calls is under way, and lets none begin before {@link #goOn}. Not on an event loop. */
+  synchronized void makeWay() {
+    guests++;
+    if (current != null && current.givesWay()) {
+      interrupt(current);
+    }
+    awaitThat(() -> current == null);
+  }
+
+  /** The call of another thread is over. */
+  synchronized void goOn() {
+    guests--;
+    notifyAll();
+  }
+
+  private void awaitThat(BooleanSupplier condition) {
+    boolean interrupted = false;
+    while (!condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Asks for the end of an operation; it completes, by then or with what it has achieved. */
   synchronized void cancel(IoOperation operation) {
-    for (Call call : new Call[] {read, write}) {
-      if (call != null && call.operation == operation) {
+    for (Call call : waiting.values()) {
+      if (call.operation == operation) {
         call.cancelled = true;
         if (call == current) {
           interrupt(call);
@@ -120,14 +178,17 @@ final class BlockingIo implements Runnable {
     }
     for (Call next = next(); next != null; next = next()) {
       int result = next.cancelled ? -PipeErrors.OPERATION_ABORTED : perform(next);
-      if (isOver(next, result)) {
-        next.operation.finished(result < 0 ? -result : PipeErrors.SUCCESS, Math.max(result, 0));
+      if (isOver(next, result) && next.operation != null) {
+        // A part of a message fills the buffer.
+        int bytes = result == -PipeErrors.MORE_DATA ? next.length : Math.max(result, 0);
+        next.operation.finished(result < 0 ? -result : PipeErrors.SUCCESS, bytes);
       }
     }
   }
 
   private synchronized Call next() {
-    current = write != null ? write : read;
+    awaitThat(() -> guests == 0);
+    current = waiting.isEmpty() ? null : waiting.values().iterator().next();
     attempt++;
     if (current == null) {
       running = false;
@@ -140,30 +201,30 @@ final class BlockingIo implements Runnable {
   }
 
   private int perform(Call call) {
-    if (!handle.acquire()) {
+    if (call.kind != Kind.DISCONNECT && !handle.enter()) {
       return -PipeErrors.INVALID_HANDLE;
     }
     try {
-      return call == write
-          ? kernel.writeNow(handle.value(), call.address, call.length)
-          : kernel.readNow(handle.value(), call.address, call.length);
+      return switch (call.kind) {
+        case READ -> kernel.readNow(handle.value(), call.address, call.length);
+        case WRITE -> kernel.writeNow(handle.value(), call.address, call.length);
+        case FLUSH -> kernel.flushNow(handle.value());
+        case DISCONNECT -> kernel.disconnectNow(handle.value());
+      };
     } finally {
-      handle.release();
+      handle.leave();
     }
   }
 
   private synchronized boolean isOver(Call call, int result) {
     current = null;
+    notifyAll();
     if (result == -PipeErrors.OPERATION_ABORTED && call.interrupted && !call.cancelled) {
-      // Only to let a write pass.
+      // Only to let another pass.
       call.interrupted = false;
       return false;
     }
-    if (call == write) {
-      write = null;
-    } else {
-      read = null;
-    }
+    waiting.remove(call.kind);
     return true;
   }
 }

@@ -42,21 +42,24 @@ public final class ClientImpersonation {
     if (!pipe.acquire()) {
       return PipeErrors.INVALID_HANDLE;
     }
-    int error;
     try {
-      error = kernel.impersonateClient(pipe.value());
+      int error = impersonate(pipe);
+      if (error == PipeErrors.SUCCESS) {
+        code.run();
+      }
+      return error;
+    } finally {
+      // Whatever is thrown since, by the release of the pipe too, which may close it.
+      revert();
+    }
+  }
+
+  private int impersonate(PipeHandle pipe) {
+    try {
+      return kernel.impersonateClient(pipe.value());
     } finally {
       pipe.release();
     }
-    if (error != PipeErrors.SUCCESS) {
-      return error;
-    }
-    try {
-      code.run();
-    } finally {
-      revert();
-    }
-    return PipeErrors.SUCCESS;
   }
 
   /** Does not take the system's word for it: afterwards the thread must have no token of its own. */

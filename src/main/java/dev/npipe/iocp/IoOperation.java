@@ -19,6 +19,7 @@ public abstract class IoOperation {
 
   // Accessed by the event loop that submits, except for the orphan path, which follows its end.
   private boolean inFlight;
+  private boolean atOnce;
 
   // Written by the thread that dequeues, read by the event loop; the hand-over orders the two.
   private int error;
@@ -92,6 +93,15 @@ public abstract class IoOperation {
    */
   public final int bytes() {
     return bytes;
+  }
+
+  /**
+   * Whether the kernel has answered the last submission with success there and then, also where a packet says so again.
+   *
+   * @return false for one that had to wait
+   */
+  protected final boolean succeededAtOnce() {
+    return atOnce;
   }
 
   /**
@@ -169,14 +179,22 @@ public abstract class IoOperation {
 
   final void submitted() {
     assert !inFlight : "submitted while in flight";
+    handle.begin();
     block.clear();
     inFlight = true;
   }
 
-  /** The kernel answered at once; no packet follows. */
-  final void settled(int transferred) {
+
+  /** What the kernel says there and then. */
+  final void answered(int answer) {
+    atOnce = answer == PipeErrors.SUCCESS;
+  }
+
+  /** The kernel answered at once; no packet follows. A part of a message has its bytes too. */
+  final void settled(int answer) {
     inFlight = false;
-    bytes = transferred;
+    bytes = answer == PipeErrors.SUCCESS || answer == PipeErrors.MORE_DATA ? block.bytes() : 0;
+    handle.end();
   }
 
   /** Called by the thread that dequeued the packet. Says whether the memory around the block is as it was. */

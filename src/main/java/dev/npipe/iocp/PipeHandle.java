@@ -18,8 +18,7 @@ public final class PipeHandle {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean retired = new AtomicBoolean();
   private final HandleUsers users = new HandleUsers();
-  /** The handle itself counts as one until it is closed. */
-  private final AtomicInteger pending = new AtomicInteger(1);
+  private final AtomicInteger pending = new AtomicInteger(1); // for the handle itself, until it is closed
 
   private final Attachment attachment = new Attachment(this);
 
@@ -35,8 +34,7 @@ public final class PipeHandle {
   }
 
   /**
-   * Says that this handle was not opened for overlapped I/O: its operations are performed by calls that block. Before
-   * the first attachment.
+   * Says that its operations are performed by calls that block. Before the first attachment.
    *
    * @param threads where they may
    */
@@ -44,7 +42,12 @@ public final class PipeHandle {
     blocking = new BlockingIo(kernel.adoption(), this, threads);
   }
 
-  boolean isBlocking() {
+  /**
+   * Whether its operations are performed by calls that block.
+   *
+   * @return false for overlapped I/O
+   */
+  public boolean isBlocking() {
     return blocking != null;
   }
 
@@ -86,15 +89,8 @@ public final class PipeHandle {
     return connect(operation, 0);
   }
 
-  /**
-   * Starts a wait for a client on a handle that has no port yet. Event loop only.
-   *
-   * @param operation the operation
-   * @param event signalled when its block is no longer pending, 0 for none
-   * @return as for {@link #connect(IoOperation)}
-   */
+  /** As above, on a handle that has no port yet: an event is signalled when the block is no longer pending. */
   int connect(IoOperation operation, long event) {
-    begin();
     operation.submitted();
     operation.block().signals(event);
     return answered(operation, kernel.connect(value, operation.block().address()));
@@ -110,10 +106,9 @@ public final class PipeHandle {
    *     completion follows in the second case only
    */
   public int read(IoOperation operation, long address, int length) {
-    begin();
     operation.submitted();
     if (blocking != null) {
-      blocking.submit(operation, address, length, false);
+      blocking.read(operation, address, length);
       return PipeErrors.IO_PENDING;
     }
     return answered(operation, kernel.read(value, address, length, operation.block().address()));
@@ -128,10 +123,9 @@ public final class PipeHandle {
    * @return as for {@link #read}
    */
   public int write(IoOperation operation, long address, int length) {
-    begin();
     operation.submitted();
     if (blocking != null) {
-      blocking.submit(operation, address, length, true);
+      blocking.write(operation, address, length);
       return PipeErrors.IO_PENDING;
     }
     return answered(operation, kernel.write(value, address, length, operation.block().address()));
@@ -144,11 +138,11 @@ public final class PipeHandle {
    * @return as for {@link #read}; {@link PipeErrors#NOT_SUPPORTED} where it takes a thread
    */
   public int flush(IoOperation operation) {
-    if (blocking != null) {
-      return PipeErrors.NOT_SUPPORTED;
-    }
-    begin();
     operation.submitted();
+    if (blocking != null) {
+      blocking.flush(operation);
+      return PipeErrors.IO_PENDING;
+    }
     return answered(operation, kernel.flushOverlapped(value, operation.block().address()));
   }
 
@@ -161,18 +155,17 @@ public final class PipeHandle {
    * @return as for {@link #read}
    */
   public int waitForInstance(IoOperation operation, String path, int timeoutMillis) {
-    begin();
     operation.submitted();
     return answered(operation, kernel.waitForInstance(value, path, timeoutMillis, operation.block().address()));
   }
 
   private int answered(IoOperation operation, int answer) {
+    operation.answered(answer);
     if (answer == PipeErrors.IO_PENDING
         || (answer == PipeErrors.SUCCESS || answer == PipeErrors.MORE_DATA) && !skipsPackets) {
       return PipeErrors.IO_PENDING;
     }
-    operation.settled(answer == PipeErrors.SUCCESS ? operation.block().bytes() : 0);
-    end();
+    operation.settled(answer);
     return answer;
   }
 
@@ -200,19 +193,11 @@ public final class PipeHandle {
 
   /** Cuts the client off and discards what is unread; server end only. Does nothing on a closed handle. */
   public void disconnect() {
-    if (isOpen()) {
+    if (blocking != null && enter()) {
+      blocking.disconnect();
+    } else if (isOpen()) {
       kernel.disconnect(value);
     }
-  }
-
-  /**
-   * The process at the other end.
-   *
-   * @param serverEnd whether this is the server's end
-   * @return its id, or -1 where the system does not tell
-   */
-  public long peerProcessId(boolean serverEnd) {
-    return isOpen() ? Math.max(-1, kernel.peerProcessId(value, serverEnd)) : -1;
   }
 
   /** Closes the handle, the first time it is called. Operations in flight complete with an error. */
@@ -222,22 +207,55 @@ public final class PipeHandle {
         operations.forEach(blocking::cancel);
       }
       attachment.end();
-      release();
+      leave();
     }
   }
 
   /**
-   * Keeps the handle from being closed, and its value from being given to another, for the moment of a call. Any
-   * thread.
+   * Keeps the handle from being closed for the moment of a call, which waits for its turn where calls block. Any thread
+   * but an event loop.
    *
    * @return whether it is open; if so {@link #release} must follow
    */
   public boolean acquire() {
+    boolean open = enter();
+    if (open && blocking != null) {
+      blocking.makeWay();
+    }
+    return open;
+  }
+
+  /** The call is over. */
+  public void release() {
+    if (blocking != null) {
+      blocking.goOn();
+    }
+    leave();
+  }
+
+  /**
+   * Whether a client is there. Event loop only.
+   *
+   * @return {@link PipeErrors#SUCCESS}, or the error that says what else there is
+   */
+  public int clientState() {
+    if (!enter()) {
+      return PipeErrors.PIPE_NOT_CONNECTED;
+    }
+    try {
+      return kernel.clientState(value);
+    } finally {
+      leave();
+    }
+  }
+
+  /** As {@link #acquire}, without waiting; {@link #leave} must follow. */
+  boolean enter() {
     return !closed.get() && users.enter();
   }
 
-  /** The call is over; the last one makes a close that came meanwhile. */
-  public void release() {
+  /** The last one makes a close that came meanwhile. */
+  void leave() {
     if (users.leave()) {
       kernel.close(value);
       end();

@@ -93,7 +93,7 @@ public interface PipeKernel {
   int cancel(long handle, long overlapped);
 
   /**
-   * Waits until the peer has read everything (FSCTL_PIPE_FLUSH).
+   * Waits until the peer has read everything (FSCTL_PIPE_FLUSH), which a peer that {@link #isCutOff} may not have done.
    *
    * @param handle the pipe
    * @param overlapped the OVERLAPPED block
@@ -109,6 +109,14 @@ public interface PipeKernel {
    * @return 0 or an error
    */
   int flush(long handle);
+
+  /**
+   * Says whether the peer is gone, also while something it wrote can be read (FilePipeLocalInformation).
+   *
+   * @param handle the pipe, a local one on an event loop
+   * @return false as long as the peer is there, and where the system does not tell
+   */
+  boolean isCutOff(long handle);
 
   /**
    * Opens a handle once more, for a call that may still block when the first is closed.
@@ -191,11 +199,7 @@ public interface PipeKernel {
    */
   int close(long handle);
 
-  /**
-   * Creates a completion port.
-   *
-   * @return the handle, or the negated error code
-   */
+  /** Creates a completion port; returns the handle, or the negated error code. */
   long createPort();
 
   /**

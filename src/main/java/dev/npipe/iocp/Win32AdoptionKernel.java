@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import dev.npipe.win32.BlockingCall;
 import dev.npipe.win32.HandleModes;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.OpenHandle;
+import dev.npipe.win32.PipeState;
+import dev.npipe.win32.Win32Constants;
 import dev.npipe.win32.Win32Exception;
 
 /**
@@ -17,13 +20,13 @@ final class Win32AdoptionKernel implements AdoptionKernel {
   public Facts examine(long handle) {
     int end = OpenHandle.serverEnd(handle);
     if (end < 0) {
-      return new Facts(-end, false, false, 0, null);
+      return Facts.none(-end);
     }
     try {
       return new Facts(PipeErrors.SUCCESS, end == 1, HandleModes.isSynchronous(handle), HandleModes.access(handle),
-          HandleModes.pipeName(handle));
+          PipeState.readsMessages(handle), HandleModes.pipeName(handle));
     } catch (Win32Exception e) {
-      return new Facts(e.code(), false, false, 0, null);
+      return Facts.none(e.code());
     }
   }
 
@@ -35,6 +38,16 @@ final class Win32AdoptionKernel implements AdoptionKernel {
   @Override
   public int writeNow(long handle, long buffer, int length) {
     return OpenHandle.write(handle, buffer, length);
+  }
+
+  @Override
+  public int flushNow(long handle) {
+    return -BlockingCall.flush(handle);
+  }
+
+  @Override
+  public int disconnectNow(long handle) {
+    return Kernel32.DisconnectNamedPipe(handle) != Win32Constants.FALSE ? PipeErrors.SUCCESS : -Kernel32.lastError();
   }
 
   @Override

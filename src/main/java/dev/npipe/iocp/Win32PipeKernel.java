@@ -5,10 +5,12 @@ import dev.npipe.win32.BlockingCall;
 import dev.npipe.win32.CurrentUser;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.NtStatus;
+import dev.npipe.win32.OpenHandle;
 import dev.npipe.win32.PeerProcess;
 import dev.npipe.win32.PipeControl;
 import dev.npipe.win32.PipeDirectory;
 import dev.npipe.win32.PipeReadMode;
+import dev.npipe.win32.PipeState;
 import dev.npipe.win32.SecurityDescriptor;
 import dev.npipe.win32.Win32Constants;
 import dev.npipe.win32.Win32Errors;
@@ -23,6 +25,9 @@ public final class Win32PipeKernel implements PipeKernel {
 
   private static final byte SKIP_MODES =
     Win32Constants.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | Win32Constants.FILE_SKIP_SET_EVENT_ON_HANDLE;
+
+  private static final String UNC = "\\\\";
+  private static final String LOCAL_DEVICES = "\\\\.\\";
 
   // Where the first-instance flag is not enforced, at least no two threads of this process take a name at once.
   private static final Object TAKING_A_NAME = new Object();
@@ -89,17 +94,11 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   private static long create(PipeInstanceSpec spec, boolean first, SecurityDescriptor descriptor) {
-    int openMode = Win32Constants.PIPE_ACCESS_DUPLEX | Win32Constants.FILE_FLAG_OVERLAPPED
-      | (first ? Win32Constants.FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
-    int type = spec.messageMode()
-      ? Win32Constants.PIPE_TYPE_MESSAGE | Win32Constants.PIPE_READMODE_MESSAGE
-      : Win32Constants.PIPE_TYPE_BYTE | Win32Constants.PIPE_READMODE_BYTE;
-    int pipeMode = type | Win32Constants.PIPE_WAIT
-      | (spec.rejectRemoteClients() ? Win32Constants.PIPE_REJECT_REMOTE_CLIENTS : 0);
     long attributes = descriptor == null ? Win32Constants.NULL : descriptor.attributesAddress();
     try {
-      long handle = handleOrError(Kernel32.createNamedPipe(spec.path(), openMode, pipeMode, spec.maxInstances(),
-        spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0, attributes));
+      long handle = handleOrError(Kernel32.createNamedPipe(spec.path(), PipeModes.openMode(first),
+        PipeModes.pipeMode(spec), spec.maxInstances(), spec.outboundBufferBytes(), spec.inboundBufferBytes(), 0,
+        attributes));
       // A first instance can only be one too many where the name is taken.
       return first && handle == -PipeErrors.PIPE_BUSY ? -PipeErrors.ACCESS_DENIED : handle;
     } finally {
@@ -113,18 +112,17 @@ public final class Win32PipeKernel implements PipeKernel {
         || impersonationLevel < 0 || impersonationLevel > Win32Constants.SECURITY_DELEGATION) {
       return -PipeErrors.INVALID_PARAMETER;
     }
-    int rights = 0;
-    if ((access & ACCESS_READ) != 0) {
-      rights |= Win32Constants.FILE_GENERIC_READ;
+    return pipeOrError(path, handleOrError(Kernel32.createFile(path, PipeModes.rights(access),
+      Win32Constants.OPEN_EXISTING, PipeModes.openFlags(impersonationLevel))));
+  }
+
+  /** Wherever the path leads, no file is to be written over. Pipes of other machines are not asked over the network. */
+  private static long pipeOrError(String path, long handle) {
+    if (handle <= 0 || path.startsWith(UNC) && !path.startsWith(LOCAL_DEVICES) || OpenHandle.isPipe(handle)) {
+      return handle;
     }
-    if ((access & ACCESS_WRITE) != 0) {
-      // GENERIC_WRITE would ask for the right to create instances too, which a server should not grant its clients
-      // ("Named Pipe Security and Access Rights").
-      rights |= Win32Constants.FILE_GENERIC_WRITE & ~Win32Constants.FILE_CREATE_PIPE_INSTANCE;
-    }
-    return handleOrError(Kernel32.createFile(path, rights, Win32Constants.OPEN_EXISTING,
-      Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT
-        | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT));
+    Kernel32.CloseHandle(handle);
+    return -PipeErrors.BAD_PIPE;
   }
 
   @Override
@@ -154,11 +152,6 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flushOverlapped(long handle, long overlapped) {
-    int broken = clientState(handle);
-    if (broken != PipeErrors.SUCCESS) {
-      // What a peer that has gone left unread is not there any more, and there would be nothing to wait for.
-      return broken;
-    }
     int answer = PipeControl.flush(handle, overlapped);
     return answer == Win32Errors.ERROR_INVALID_FUNCTION || answer == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED
       ? PipeErrors.NOT_SUPPORTED
@@ -208,12 +201,12 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flush(long handle) {
-    int broken = clientState(handle);
-    if (broken != PipeErrors.SUCCESS) {
-      // Wine takes what a peer that has gone left unread for read.
-      return broken;
-    }
-    return errorUnless(Kernel32.FlushFileBuffers(handle));
+    return BlockingCall.flush(handle);
+  }
+
+  @Override
+  public boolean isCutOff(long handle) {
+    return PipeState.isCutOff(handle);
   }
 
   @Override

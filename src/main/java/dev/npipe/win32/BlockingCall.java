@@ -40,6 +40,21 @@ public final class BlockingCall {
   }
 
   /**
+   * Waits until the other end has read everything.
+   *
+   * @param pipe the handle
+   * @return 0, ERROR_BROKEN_PIPE when the other end is gone, or another error code
+   */
+  public static int flush(long pipe) {
+    if (PipeState.isCutOff(pipe)) {
+      // What it has left unread is not there any more, and there would be nothing to wait for. Not asked afterwards:
+      // a peer that has read everything may close before this thread goes on.
+      return Win32Errors.ERROR_BROKEN_PIPE;
+    }
+    return Kernel32.FlushFileBuffers(pipe) != Win32Constants.FALSE ? Win32Errors.ERROR_SUCCESS : Kernel32.lastError();
+  }
+
+  /**
    * Opens a handle once more, so that it can be used while the first is closed.
    *
    * @param handle the handle

@@ -19,7 +19,7 @@ public final class HandleModes {
   private static final int IO_STATUS_BYTES = 16;
   private static final int NAME_BYTES = 1024;
   private static final int READ_DATA = 1;
-  private static final int WRITE_DATA = 2;
+  static final int WRITE_DATA = 2;
 
   private HandleModes() {
   }

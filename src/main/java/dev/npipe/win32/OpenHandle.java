@@ -22,20 +22,36 @@ public final class OpenHandle {
   }
 
   /**
+   * Whether it is a pipe, and no file or other device.
+   *
+   * @param handle the handle
+   * @return true for pipes, and for sockets
+   */
+  public static boolean isPipe(long handle) {
+    return GetFileType(handle) == FILE_TYPE_PIPE;
+  }
+
+  /**
    * Whether it is an end of a pipe.
    *
    * @param handle the handle
    * @return 1 for the server's end, 0 for the client's, or the negated error code where it is no pipe
    */
   public static int serverEnd(long handle) {
-    if (GetFileType(handle) != FILE_TYPE_PIPE) {
+    if (!isPipe(handle)) {
       return -Win32Errors.ERROR_BAD_PIPE;
     }
     try (Memory flags = new Memory(Integer.BYTES)) {
       int done = GetNamedPipeInfo(handle, Pointer.nativeValue(flags), 0, 0, 0);
       // A socket is of the type of a pipe also, but has none of this.
-      return done != Win32Constants.FALSE ? flags.getInt(0) & PIPE_SERVER_END : -Kernel32.lastError();
+      return done != Win32Constants.FALSE ? flags.getInt(0) & PIPE_SERVER_END
+          : serverEnd(Kernel32.lastError(), handle);
     }
+  }
+
+  /** PIPE_ACCESS_OUTBOUND alone comes without the right to read attributes, which CreateFile and CreatePipe add. */
+  private static int serverEnd(int error, long handle) {
+    return error == Win32Errors.ERROR_ACCESS_DENIED && HandleModes.access(handle) == HandleModes.WRITE_DATA ? 1 : -error;
   }
 
   /**
@@ -54,14 +70,14 @@ public final class OpenHandle {
    * @param handle a handle without overlapped I/O
    * @param buffer where the bytes go
    * @param length how many fit
-   * @return how many there are, or the negated error code
+   * @return how many there are, or the negated error code, ERROR_MORE_DATA when a part of a message has filled the
+   *     buffer
    */
   public static int read(long handle, long buffer, int length) {
     try (Memory count = new Memory(Integer.BYTES)) {
       int done = Kernel32.ReadFile(handle, buffer, length, Pointer.nativeValue(count), Win32Constants.NULL);
       int error = done != Win32Constants.FALSE ? Win32Errors.ERROR_SUCCESS : Kernel32.lastError();
-      // A part of a message is as good as a part of a stream.
-      return error == Win32Errors.ERROR_SUCCESS || error == Win32Errors.ERROR_MORE_DATA ? count.getInt(0) : -error;
+      return error == Win32Errors.ERROR_SUCCESS ? count.getInt(0) : -error;
     }
   }
 

@@ -130,6 +130,7 @@ class AssociationTest {
     pair.world.settle(200);
     assertEquals(0, pair.children.size());
     assertEquals(1, instances());
+    assertEquals(0, pair.server.acceptCounts().connections());
     connected();
     pair.world.kernel.close(stranger);
     LogWatch.take();

@@ -130,6 +130,19 @@ class ClosingTest {
   }
 
   @Test
+  void whoJoinsACloseCannotStopIt() {
+    ChannelFuture written = writeMoreThanTheQuota();
+    // As when the peer is seen to have gone: nobody holds a future of this close.
+    client.unsafe().close(client.unsafe().voidPromise());
+    ChannelFuture joined = client.close();
+    joined.cancel(false);
+    child.channel.config().setAutoRead(true);
+    pair.world.settle();
+    assertTrue(written.isSuccess());
+    assertFalse(client.isOpen());
+  }
+
+  @Test
   void anAbortEndsTheWaitOfAClose() {
     writeMoreThanTheQuota();
     ChannelFuture closed = client.close();

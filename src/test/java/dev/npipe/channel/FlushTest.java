@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A15: a flush says when the peer has read everything. Here it is overlapped; FlushIT has what Wine does instead. */
 @ParameterizedClass
@@ -28,11 +30,13 @@ class FlushTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
 
+  private final SimulatedWorld.Drivers drivers;
   private final PipePair pair;
   private NamedPipeChannel client;
   private Recorder child;
 
   FlushTest(SimulatedWorld.Drivers drivers) {
+    this.drivers = drivers;
     pair = new PipePair(31, drivers).listen();
   }
 
@@ -134,6 +138,42 @@ class FlushTest {
     assertTrue(flushed.isDone());
     assertEquals(PipeErrors.BROKEN_PIPE, errorOf(flushed));
     assertEquals(CloseReason.PEER_CLOSED, client.closeReason());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aPeerThatHasLeftWithoutReadingFailsTheFlushAlsoWhileWhatItWroteIsThere(boolean messages) {
+    PipePair other = new PipePair(32, drivers);
+    other.world.messages = messages;
+    other.listen();
+    NamedPipeChannel writer = other.connect();
+    other.child().channel.config().setAutoRead(false);
+    writer.config().setAutoRead(false);
+    other.send(writer, "held");
+    other.send(writer, "unread");
+    other.send(other.child().channel, "held");
+    other.send(other.child().channel, "last words");
+    other.child().channel.close();
+    other.world.settle();
+    ChannelFuture flushed = writer.whenRead(LONG);
+    other.world.settle();
+    assertEquals(PipeErrors.BROKEN_PIPE, errorOf(flushed));
+    writer.close();
+    other.end();
+  }
+
+  @Test
+  void aFlushOfAnotherMachinesPipeAsksNothingThatGoesOverTheNetwork() {
+    ChannelFuture open = pair.world.server(pair::accept)
+        .option(NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS, false)
+        .bind(NamedPipeAddress.of("open"));
+    pair.world.settle();
+    NamedPipeChannel remote = pair.world.connect("\\\\other\\pipe\\open", new Recorder());
+    ChannelFuture flushed = remote.whenRead(LONG);
+    pair.world.settle();
+    assertTrue(flushed.isSuccess(), String.valueOf(flushed.cause()));
+    remote.close();
+    open.channel().close();
   }
 
   @Test

@@ -43,13 +43,32 @@ class NamedPipeAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket", "\\name",
-      "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "NPIPE:name", "tcp://name",
-      "\\\\"})
+  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "//./pipe//", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket",
+      "\\name", "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "NPIPE:name", "tcp://name", "\\\\"})
   void whatIsNotTheNameOfAPipeIsRefusedAtOnce(String name) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));
     assertTrue(refused.getMessage().startsWith("Not the name of a pipe"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..\\C:\\file", "\\\\.\\pipe\\..\\C:\\file", "\\\\?\\pipe\\..\\COM3", "../PhysicalDrive0",
+      "npipe:////./pipe/../C:/file", "a\\..\\..\\C:\\file", "\\\\server\\pipe\\..\\x", "..", ".", ".. ", " ",
+      "a\\.\\b"})
+  void aNameThatLeadsOutOfThePipesIsRefused(String name) {
+    assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name.", "name ", "name. .", "a.\\b", "name..."})
+  void aNameThatWindowsWouldShortenIsRefused(String name) {
+    assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.b", ".hidden", "..name", "a b", " a", "a\\..b"})
+  void dotsAndSpacesElsewhereArePartOfTheName(String name) {
+    assertEquals("\\\\.\\pipe\\" + name, NamedPipeAddress.of(name).path());
   }
 
   @Test

@@ -26,6 +26,7 @@ class BlockingIoTest {
   private final PipeHandle handle;
   private final Operation reading;
   private final Operation writing;
+  private final Operation flushing;
 
   /** Remembers how it was completed. */
   private static final class Operation extends IoOperation {
@@ -60,6 +61,7 @@ class BlockingIoTest {
     handle.blocks(threads);
     reading = new Operation(handle);
     writing = new Operation(handle);
+    flushing = new Operation(handle);
     assertEquals(0, driver.driver().attach(handle, Runnable::run));
   }
 
@@ -118,6 +120,72 @@ class BlockingIoTest {
     assertEquals("x".repeat(500), adopted.written());
     adopted.arrive("done");
     assertEquals("ERROR_SUCCESS 4", outcome(reading));
+  }
+
+  @Test
+  void aPartOfAMessageSaysThatThereIsMore() throws Exception {
+    adopted.messageMode = true;
+    adopted.arrive("x".repeat(64) + "rest");
+    read();
+    assertEquals("ERROR_MORE_DATA 64", outcome(reading));
+    read();
+    assertEquals("ERROR_SUCCESS 4", outcome(reading));
+  }
+
+  @Test
+  void aFlushDoesNotWaitForTheReadThatWaits() throws Exception {
+    read();
+    adopted.awaitBlocked();
+    assertEquals(PipeErrors.IO_PENDING, handle.flush(flushing));
+    assertEquals("ERROR_SUCCESS 0", outcome(flushing));
+    adopted.arrive("answer");
+    assertEquals("ERROR_SUCCESS 6", outcome(reading));
+  }
+
+  @Test
+  void aWriteDoesNotWaitForAFlushWhichGoesOnAfterwards() throws Exception {
+    adopted.unread(true);
+    handle.flush(flushing);
+    adopted.awaitBlocked();
+    write("more");
+    assertEquals("ERROR_SUCCESS 4", outcome(writing));
+    adopted.awaitBlocked();
+    adopted.unread(false);
+    assertEquals("ERROR_SUCCESS 0", outcome(flushing));
+  }
+
+  @Test
+  void aFlushThatWaitsIsCancelled() throws Exception {
+    adopted.unread(true);
+    handle.flush(flushing);
+    adopted.awaitBlocked();
+    handle.cancel(flushing);
+    assertEquals("ERROR_OPERATION_ABORTED 0", outcome(flushing));
+  }
+
+  @Test
+  void aCallOfAnotherThreadHasTheHandleForItself() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      read();
+      assertTrue(handle.acquire());
+      adopted.arrive("answer");
+      adopted.call();
+      assertEquals(0, reading.outcomes.size(), "the read goes on");
+      handle.release();
+      assertEquals("ERROR_SUCCESS 6", outcome(reading));
+    }
+  }
+
+  @Test
+  void aDisconnectTakesItsTurnAndNoThreadWaitsForIt() throws Exception {
+    read();
+    adopted.awaitBlocked();
+    handle.disconnect();
+    handle.close();
+    assertEquals("ERROR_OPERATION_ABORTED 0", outcome(reading));
+    threads.shutdown();
+    assertTrue(threads.awaitTermination(SECONDS, TimeUnit.SECONDS));
+    assertEquals(1, adopted.disconnects);
   }
 
   @Test

@@ -17,12 +17,16 @@ public final class SimulatedAdoption implements AdoptionKernel {
   private String readable = "";
   private boolean ended;
   private boolean full;
+  private boolean unread;
   private long lastThread;
   private final Map<Thread, Long> threads = new HashMap<>();
   public Facts facts = new Facts(0, false, true, 3, "adopted");
   public int interrupts;
   public int openThreads;
   public int mostCallsAtOnce;
+  public int disconnects;
+  /** Whether what has arrived is one message. */
+  public boolean messageMode;
   private int callsAtOnce;
 
   /** The peer writes. */
@@ -98,10 +102,44 @@ public final class SimulatedAdoption implements AdoptionKernel {
       String taken = readable.substring(0, Math.min(length, readable.length()));
       readable = readable.substring(taken.length());
       new Pointer(buffer).write(0, taken.getBytes(StandardCharsets.US_ASCII), 0, taken.length());
-      return taken.length();
+      return messageMode && !readable.isEmpty() ? -PipeErrors.MORE_DATA : taken.length();
     } finally {
       callsAtOnce--;
     }
+  }
+
+  /** Whether flushes wait for the peer. */
+  public synchronized void unread(boolean isUnread) {
+    unread = isUnread;
+    notifyAll();
+  }
+
+  /** Another call on the handle, as of a question about the peer. */
+  public synchronized void call() {
+    enter();
+    callsAtOnce--;
+  }
+
+  @Override
+  public synchronized int flushNow(long handle) {
+    enter();
+    try {
+      while (unread) {
+        if (block()) {
+          return -PipeErrors.OPERATION_ABORTED;
+        }
+      }
+      return PipeErrors.SUCCESS;
+    } finally {
+      callsAtOnce--;
+    }
+  }
+
+  @Override
+  public synchronized int disconnectNow(long handle) {
+    call();
+    disconnects++;
+    return PipeErrors.SUCCESS;
   }
 
   @Override

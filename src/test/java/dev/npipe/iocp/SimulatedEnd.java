@@ -25,6 +25,8 @@ final class SimulatedEnd {
   boolean wasRead;
   boolean skipsPackets;
   boolean readsMessages;
+  /** Whether the other end is another machine's. */
+  boolean remote;
   long port;
   long key;
   SimulatedOperation connect;
@@ -56,7 +58,7 @@ final class SimulatedEnd {
 
   /** Whether the peer has read all that was written here. */
   boolean isFlushed() {
-    return write == null && peer.inbound.isEmpty();
+    return write == null && (peerIsGone() || peer.inbound.isEmpty());
   }
 
   boolean isEmpty() {

@@ -35,6 +35,8 @@ public final class SimulatedIdentity implements IdentityKernel {
   public long peer = PEER;
   /** Something happens between the opening of a process and what comes next. */
   public Runnable afterOpenProcess = () -> { };
+  /** Something happens when a thread has begun to act for a client. */
+  public Runnable afterImpersonation = () -> { };
   public long now = 1_000;
   public long session = 3;
   /** Empty for this machine, null for what the system does not tell. */
@@ -206,6 +208,7 @@ public final class SimulatedIdentity implements IdentityKernel {
     }
     impersonating = true;
     impersonations++;
+    afterImpersonation.run();
     return PipeErrors.SUCCESS;
   }
 

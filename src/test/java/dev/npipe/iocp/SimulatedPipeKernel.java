@@ -169,12 +169,22 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       return PipeErrors.NOT_SUPPORTED;
     }
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
-    int failure = end.failure(true, PipeErrors.BROKEN_PIPE);
+    int failure = end.failure(false, 0);
     if (failure != 0) {
       return refuse(operation, failure);
     }
     end.flush = operation;
-    return isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.isFlushed());
+    // What a peer has left unread went with it: nothing to wait for.
+    return !end.peerIsGone() && isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.isFlushed());
+  }
+
+  @Override
+  public boolean isCutOff(long handle) {
+    SimulatedEnd end = end(handle);
+    if (end.remote && !mayBlock) {
+      throw wrong("a question over the network on an event loop");
+    }
+    return end.state != SimulatedEnd.State.CONNECTED || end.peerIsGone();
   }
 
   @Override
@@ -194,15 +204,16 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (whims.denyClients || remote && lastSpec.rejectRemoteClients()) {
       return -PipeErrors.ACCESS_DENIED;
     }
-    return openListening(name);
+    return openListening(name, remote);
   }
 
-  private long openListening(String name) {
+  private long openListening(String name, boolean remote) {
     for (SimulatedEnd server : order) {
       if (server.name.equals(name) && server.state == SimulatedEnd.State.LISTENING && !server.hadClient) {
         SimulatedEnd client = new SimulatedEnd(newHandle(), false, name, lastSpec.outboundBufferBytes(),
             server.messageType);
         ends.put(client.handle, client);
+        client.remote = remote;
         client.peer = server;
         server.peer = client;
         server.state = SimulatedEnd.State.CONNECTED;
@@ -435,7 +446,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int clientState(long handle) {
     SimulatedEnd end = end(handle);
-    return end.failure(true, PipeErrors.BROKEN_PIPE);
+    return end.failure(end.isEmpty(), PipeErrors.BROKEN_PIPE);
   }
 
   @Override
@@ -475,6 +486,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     finish(end, end.write, PipeErrors.BROKEN_PIPE);
     finish(end, end.flush, PipeErrors.BROKEN_PIPE);
     finish(end, end.wait, PipeErrors.OPERATION_ABORTED);
+    if (whims.closeFailure != null) {
+      throw whims.closeFailure;
+    }
     return PipeErrors.SUCCESS;
   }
 

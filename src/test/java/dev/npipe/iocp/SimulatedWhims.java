@@ -33,6 +33,8 @@ public final class SimulatedWhims {
   public RuntimeException peerProcessFailure;
   /** What associating a handle with its port throws. */
   public Error associateFailure;
+  /** What closing a handle throws when it is closed. */
+  public Error closeFailure;
   /** The most bytes a write moves before it completes, short. */
   public int shortWrite = Integer.MAX_VALUE;
 

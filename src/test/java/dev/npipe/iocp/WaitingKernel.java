@@ -229,6 +229,11 @@ public final class WaitingKernel implements PipeKernel {
   }
 
   @Override
+  public synchronized boolean isCutOff(long handle) {
+    return kernel.isCutOff(handle);
+  }
+
+  @Override
   public synchronized int clientState(long handle) {
     return kernel.clientState(handle);
   }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe.win32;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+
+/**
+ * What the file system of named pipes tells about one end of a pipe (MS-FSCC, "FilePipeInformation" and
+ * "FilePipeLocalInformation"). The right to read attributes is enough, which CreateFile and CreatePipe give to each
+ * handle; the Win32 functions ask for that to read data.
+ */
+public final class PipeState {
+
+  private static final int FILE_PIPE_INFORMATION = 23;
+  private static final int FILE_PIPE_LOCAL_INFORMATION = 24;
+  private static final int PIPE_BYTES = 8;
+  private static final int LOCAL_BYTES = 40;
+  private static final int NAMED_PIPE_STATE_OFFSET = 32;
+  private static final int FILE_PIPE_CONNECTED_STATE = 3;
+  private static final int IO_STATUS_BYTES = 16;
+
+  private PipeState() {
+  }
+
+  /**
+   * Whether the other end is gone, also while something it wrote is still there to be read.
+   *
+   * @param pipe the handle
+   * @return false as long as it is connected, and where the system does not tell
+   */
+  public static boolean isCutOff(long pipe) {
+    try (Memory local = new Memory(LOCAL_BYTES)) {
+      return query(pipe, local, FILE_PIPE_LOCAL_INFORMATION) == NtStatus.STATUS_SUCCESS
+          && local.getInt(NAMED_PIPE_STATE_OFFSET) != FILE_PIPE_CONNECTED_STATE;
+    }
+  }
+
+  /**
+   * Whether each read takes one message, or a part of one.
+   *
+   * @param pipe the handle
+   * @return false for a stream of bytes, and where the system does not tell
+   */
+  public static boolean readsMessages(long pipe) {
+    try (Memory modes = new Memory(PIPE_BYTES)) {
+      return query(pipe, modes, FILE_PIPE_INFORMATION) == NtStatus.STATUS_SUCCESS && modes.getInt(0) != 0;
+    }
+  }
+
+  private static int query(long pipe, Memory information, int kind) {
+    try (Memory status = new Memory(IO_STATUS_BYTES)) {
+      return NtDll.NtQueryInformationFile(pipe, Pointer.nativeValue(status), Pointer.nativeValue(information),
+        (int) information.size(), kind);
+    }
+  }
+}
