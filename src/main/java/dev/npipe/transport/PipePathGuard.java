@@ -16,8 +16,6 @@ import io.vertx.core.spi.transport.Transport;
  */
 public final class PipePathGuard implements VertxServiceProvider {
 
-  private static final Class<?> NIO = io.vertx.core.transport.Transport.NIO.implementation().getClass();
-
   /** For the service loader. */
   public PipePathGuard() {
     // Nothing is kept.
@@ -33,10 +31,11 @@ public final class PipePathGuard implements VertxServiceProvider {
       return given;
     }
     try {
-      if (given == null || given.getClass() == NIO) {
+      Class<?> nio = NioWithoutPipes.class.getSuperclass();
+      if (given == null || given.getClass() == nio) {
         return new NioWithoutPipes();
       }
-      return NIO.isInstance(given) ? given : OtherWithoutPipes.of(given);
+      return nio.isInstance(given) ? given : OtherWithoutPipes.of(given);
     } catch (LinkageError hidden) {
       // Better no explanation for the path of a pipe than no Vert.x.
       return given;

@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
@@ -90,7 +91,7 @@ class PipePathGuardTest {
       assertNamesTheTransport(path, vertx.createHttpClient().request(new RequestOptions().setServer(pipe)));
     }
     for (String path : PIPES) {
-      assertFalse(Path.of(path.replace("//./", "/")).toFile().exists(), path);
+      assertFalse(new File(path).exists(), path);
     }
   }
 
@@ -98,12 +99,15 @@ class PipePathGuardTest {
     NetServer server = vertx.createNetServer().connectHandler(socket -> socket.handler(socket::write));
     await(server.listen(address));
     CompletableFuture<Buffer> answer = new CompletableFuture<>();
-    await(vertx.createNetClient().connect(address.isInetSocket()
+    NetClient client = vertx.createNetClient();
+    await(client.connect(address.isInetSocket()
         ? SocketAddress.inetSocketAddress(server.actualPort(), "localhost") : address).onSuccess(socket -> {
           socket.handler(answer::complete);
           socket.write("echo");
         }));
-    return answer.get(20, TimeUnit.SECONDS).toString();
+    String echoed = answer.get(20, TimeUnit.SECONDS).toString();
+    await(client.close());
+    return echoed;
   }
 
   @Test
