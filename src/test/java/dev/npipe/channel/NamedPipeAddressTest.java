@@ -42,8 +42,8 @@ class NamedPipeAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "//./pipe//", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket",
-      "\\name", "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "\\\\"})
+  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "//./pipe//", "\\\\.\\pipe", "C:\\temp\\file",
+      "/tmp/socket", "\\name", "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "\\\\"})
   void whatIsNotTheNameOfAPipeIsRefusedAtOnce(String name) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));
