@@ -2,6 +2,7 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,14 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.NamedPipeException;
 import dev.npipe.win32.Kernel32;
+import dev.npipe.win32.NativeMemory;
+import dev.npipe.win32.OpenHandle;
 import dev.npipe.win32.Win32Constants;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,12 +39,17 @@ class AdoptionIT extends PipeRig {
   private static final int OVERLAPPED = Win32Constants.FILE_FLAG_OVERLAPPED;
   private static final int SYNCHRONOUS = 0;
   private static final int READ_WRITE = 0x12019b;
+  private static final int PIPE_ACCESS_OUTBOUND = 2;
 
   private final Box<NamedPipeSocket> accepted = new Box<>();
 
+  private String path() {
+    return "\\\\.\\pipe\\" + name;
+  }
+
   private long open(int flags) throws Exception {
     await(NamedPipeServer.create(vertx).connectHandler(socket -> accepted.put(socket.pause())).listen(name));
-    long handle = Kernel32.createFile("\\\\.\\pipe\\" + name, READ_WRITE, Win32Constants.OPEN_EXISTING, flags);
+    long handle = Kernel32.createFile(path(), READ_WRITE, Win32Constants.OPEN_EXISTING, flags);
     assertTrue(handle > 0);
     return handle;
   }
@@ -100,6 +113,163 @@ class AdoptionIT extends PipeRig {
     NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, open(SYNCHRONOUS)));
     assertTrue(adopted.path().toLowerCase().endsWith(name) || adopted.path().contains("handle-0x"), adopted.path());
     assertEquals(ProcessHandle.current().pid(), adopted.peerProcessId());
+  }
+
+  /** A server's end that another library might have made, and that reads messages from the start. */
+  private long messageServer(int flags) {
+    long handle = Kernel32.createNamedPipe(path(), Win32Constants.PIPE_ACCESS_DUPLEX | flags,
+        Win32Constants.PIPE_TYPE_MESSAGE | Win32Constants.PIPE_READMODE_MESSAGE, 1, 65_536, 65_536, 0, 0);
+    assertTrue(handle > 0);
+    return handle;
+  }
+
+  private static Box<Buffer> messages(NamedPipeSocket socket) {
+    Box<Buffer> messages = new Box<>();
+    socket.messageHandler(messages::put);
+    socket.resume();
+    return messages;
+  }
+
+  private static void exchangeMessages(NamedPipeSocket one, NamedPipeSocket other, Buffer sentBefore) throws Exception {
+    Box<Buffer> atOne = messages(one);
+    assertEquals(sentBefore, atOne.take());
+    Box<Buffer> atOther = messages(other);
+    one.writeMessage(Buffer.buffer("one"));
+    one.writeMessage(Buffer.buffer());
+    one.writeMessage(random(300_000));
+    assertEquals("one", atOther.take().toString());
+    assertEquals(0, atOther.take().length());
+    assertEquals(random(300_000), atOther.take());
+    other.writeMessage(random(100_000));
+    other.writeMessage(Buffer.buffer("two"));
+    assertEquals(random(100_000), atOne.take());
+    assertEquals("two", atOne.take().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void anAdoptedServersEndThatReadsMessagesCarriesThemWhole(int flags) throws Exception {
+    long handle = messageServer(flags);
+    NamedPipeSocket client = await(NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true))
+        .connect(name).map(NamedPipeSocket::pause));
+    // More than the first read takes, and there before anybody reads.
+    await(client.writeMessage(random(5_000)));
+    NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, handle));
+    assertTrue(adopted.isMessageMode());
+    exchangeMessages(adopted, client, random(5_000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void anAdoptedClientsEndIsSwitchedToMessagesForWhoAsksForThem(int flags) throws Exception {
+    await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setMessageMode(true))
+        .connectHandler(socket -> accepted.put(socket.pause())).listen(name));
+    long handle = Kernel32.createFile(path(), READ_WRITE, Win32Constants.OPEN_EXISTING, flags);
+    NamedPipeSocket server = accepted.take();
+    await(server.writeMessage(random(5_000)));
+    NamedPipeSocket adopted =
+        await(NamedPipes.adopt(vertx, handle, new NamedPipeClientOptions().setMessageMode(true)));
+    assertTrue(adopted.isMessageMode());
+    exchangeMessages(adopted, server, random(5_000));
+  }
+
+  @Test
+  void messagesOfAPipeOfBytesAreRefusedAndTheHandleStaysWithTheCaller() throws Exception {
+    long handle = open(OVERLAPPED);
+    Throwable refused = failure(NamedPipes.adopt(vertx, handle, new NamedPipeClientOptions().setMessageMode(true)));
+    assertEquals("ERROR_INVALID_PARAMETER", assertInstanceOf(NamedPipeException.class, refused).errorName());
+    await(await(NamedPipes.adopt(vertx, handle)).write("as bytes"));
+    assertEquals("as bytes", Box.bytes(read(accepted.take()), 8).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void aFlushCompletesWhenThePeerHasReadThoughAReadWaits(int flags) throws Exception {
+    // A peer that reads when the test does.
+    long server = Kernel32.createNamedPipe(path(), Win32Constants.PIPE_ACCESS_DUPLEX, 0, 1, 4_096, 4_096, 0, 0);
+    NamedPipeSocket adopted = await(NamedPipes.adopt(vertx,
+        Kernel32.createFile(path(), READ_WRITE, Win32Constants.OPEN_EXISTING, flags)));
+    Box<Buffer> atClient = read(adopted);
+    await(adopted.write("unread"));
+    Future<Void> impatient = adopted.flush(Duration.ofMillis(50));
+    assertEquals("WAIT_TIMEOUT", assertInstanceOf(NamedPipeException.class, failure(impatient)).errorName());
+    Future<Void> flushed = adopted.flush();
+    await(adopted.write("meanwhile"));
+    assertFalse(flushed.isComplete());
+    ByteBuffer memory = ByteBuffer.allocateDirect(64);
+    assertEquals(15, OpenHandle.read(server, NativeMemory.addressOf(memory), 64));
+    await(flushed);
+    assertEquals(6, OpenHandle.write(server, NativeMemory.addressOf(memory), 6));
+    assertEquals("unread", Box.bytes(atClient, 6).toString());
+    Kernel32.CloseHandle(server);
+  }
+
+  @Test
+  void whoThePeerIsIsAskedWhileAReadWaits() throws Exception {
+    NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, open(SYNCHRONOUS)));
+    NamedPipeSocket server = accepted.take();
+    Box<Buffer> atClient = read(adopted);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(ProcessHandle.current().pid(), await(adopted.peer()).processId().orElseThrow());
+      await(server.write("answer"));
+      assertEquals("answer", Box.bytes(atClient, 6).toString());
+    }
+  }
+
+  @Test
+  void questionsThatWaitForAStalledWriteKeepNobodyElseWaiting() throws Exception {
+    List<Future<?>> waiting = new ArrayList<>();
+    NamedPipeServer server = await(NamedPipeServer.create(vertx)
+        .connectHandler(socket -> accepted.put(socket.pause())).listen(name));
+    for (int i = 0; i < 6; i++) {
+      long handle = Kernel32.createFile(path(), READ_WRITE, Win32Constants.OPEN_EXISTING, SYNCHRONOUS);
+      NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, handle));
+      accepted.take();
+      adopted.write(random(3_000_000));
+      waiting.add(adopted.peer());
+    }
+    NamedPipeSocket other = await(NamedPipeClient.create(vertx).connect(name));
+    assertEquals(ProcessHandle.current().pid(), await(other.peer()).processId().orElseThrow());
+    await(server.close());
+    for (Future<?> question : waiting) {
+      failure(question);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void aServersEndThatOnlyWritesIsAdopted(int flags) throws Exception {
+    long handle = Kernel32.createNamedPipe(path(), PIPE_ACCESS_OUTBOUND | flags, 0, 1, 4_096, 4_096, 0, 0);
+    long reader = Kernel32.createFile(path(), Win32Constants.FILE_GENERIC_READ,
+        Win32Constants.OPEN_EXISTING, OVERLAPPED);
+    assertTrue(handle > 0 && reader > 0);
+    NamedPipeSocket writer = await(NamedPipes.adopt(vertx, handle));
+    Box<CloseReason> closed = new Box<>();
+    writer.closeHandler(end -> closed.put(writer.closeReason()));
+    NamedPipeSocket client = await(NamedPipes.adopt(vertx, reader));
+    Box<Buffer> atClient = read(client);
+    await(writer.write("one way"));
+    assertEquals("one way", Box.bytes(atClient, 7).toString());
+    await(writer.flush());
+    await(client.close());
+    // It cannot read, so nothing but a write shows it.
+    assertInstanceOf(IOException.class, failure(writer.write("nobody is there")));
+    assertEquals(CloseReason.PEER_CLOSED, closed.take());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void anAbortOfAnAdoptedServersEndDiscardsThoughAReadWaits(int flags) throws Exception {
+    long handle = Kernel32.createNamedPipe(path(), Win32Constants.PIPE_ACCESS_DUPLEX | flags, 0, 1, 4_096,
+        4_096, 0, 0);
+    NamedPipeSocket client = await(NamedPipeClient.create(vertx).connect(name));
+    Box<CloseReason> closed = new Box<>();
+    client.closeHandler(end -> closed.put(client.closeReason()));
+    NamedPipeSocket server = await(NamedPipes.adopt(vertx, handle));
+    server.resume();
+    await(server.write("first"));
+    await(server.abort());
+    assertEquals(CloseReason.PEER_DISCONNECTED, closed.take());
   }
 
   @Test

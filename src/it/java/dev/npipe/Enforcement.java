@@ -8,6 +8,7 @@ enum Enforcement {
 
   DACL("access by security descriptor"),
   CREATE_INSTANCE_RIGHT("the right to create further instances"),
+  REMOTE_NAMES("that a pipe of this machine can be reached by a remote name, over SMB"),
   IMPERSONATION_LEVEL("how far a client lets the server act in its name"),
   IMPERSONATION_AFTER_READ("that a client is unknown before something it wrote is read");
 

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
+import java.io.RandomAccessFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,24 @@ class FlowControlIT extends PipeRig {
     assertEquals(0, received.size());
     pair.serverEnd.fetch(1);
     assertEquals("two", received.take().toString());
+  }
+
+  @Test
+  void aQuotaOfZeroMakesEveryWriteWaitForItsReader() throws Exception {
+    Box<NamedPipeSocket> accepted = new Box<>();
+    await(NamedPipeServer.create(vertx, new NamedPipeServerOptions().setOutboundBufferBytes(0))
+        .connectHandler(accepted::put).listen(name));
+    // A client that reads when the test does.
+    try (RandomAccessFile client = new RandomAccessFile("\\\\.\\pipe\\" + name, "rw")) {
+      NamedPipeSocket socket = accepted.take();
+      Future<Void> written = socket.write("x");
+      Box<Buffer> fromClient = read(socket);
+      client.write('y');
+      assertEquals("y", Box.bytes(fromClient, 1).toString());
+      assertFalse(written.isComplete());
+      assertEquals('x', client.read());
+      await(written);
+    }
   }
 
   @Test

@@ -83,15 +83,19 @@ public interface NamedPipes {
    * until {@code resume()}, so that nothing is missed. It is closed with its verticle. A handle that cannot be
    * read never calls the handler, nor shows the end of the connection but by a failed write; a write to one that cannot
    * be written fails. Without overlapped I/O the socket has a thread of its own while it reads or writes, and its
-   * writes interrupt its reads; while a write waits for room, nothing is read.
+   * writes interrupt its reads; while a write waits for room, or a flush for the peer, nothing is read.
+   *
+   * <p>An end in message read mode makes a socket in message mode, whatever the options say. With
+   * {@link NamedPipeClientOptions#setMessageMode} an end in byte read mode, as a client's end is at first, is switched;
+   * without, it is a stream of bytes, also on a pipe of messages.
    *
    * @param vertx the Vert.x instance
    * @param handle the handle, such as {@link #standardHandle(StandardStream)}
-   * @param options those that concern a socket: timeouts and the write queue
+   * @param options those that concern a socket: timeouts, the write queue and messages
    * @return a future completed with the socket; it fails with a {@link dev.npipe.channel.NamedPipeException} when the
-   *     handle is not that of a pipe, and leaves it to the caller; and when the handle belongs to a completion port
-   *     already, and closes it; with an {@link IllegalStateException} when the verticle has been undeployed meanwhile,
-   *     and closes it
+   *     handle is not that of a pipe, or not of one of messages if these are wanted, and leaves it to the caller; and
+   *     when the handle belongs to a completion port already, and closes it; with an {@link IllegalStateException} when
+   *     the verticle has been undeployed meanwhile, and closes it
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   static Future<NamedPipeSocket> adopt(Vertx vertx, long handle, NamedPipeClientOptions options) {

@@ -2,6 +2,7 @@
 package dev.npipe.iocp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.KernelRig.Operation;
@@ -134,6 +135,21 @@ class Win32PipeKernelErrorsIT {
     long server = rig.instance();
     rig.client();
     assertEquals(0, kernel.flush(server));
+  }
+
+  @Test
+  void aFlushAfterThePeerHasLeftFailsAlsoWhileWhatItWroteIsThere() {
+    long server = rig.instance();
+    long client = rig.client();
+    rig.write(server, Operation.of("unread"));
+    rig.await();
+    rig.write(client, Operation.of("last words"));
+    rig.await();
+    assertFalse(kernel.isCutOff(server));
+    rig.close(client);
+    assertEquals(0, kernel.clientState(server), "there is something to be read");
+    assertTrue(kernel.isCutOff(server));
+    assertEquals(PipeErrors.BROKEN_PIPE, kernel.flush(server));
   }
 
   @Test

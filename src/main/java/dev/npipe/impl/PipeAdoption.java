@@ -63,7 +63,8 @@ public final class PipeAdoption {
 
   private static void adopt(HandleAdoption adoption, long handle, ContextInternal context,
       NamedPipeClientOptions options, PromiseInternal<NamedPipeSocket> promise) {
-    adoption.adopt(handle, options.isMessageMode(), context.nettyEventLoop()).addListener((Future<NamedPipeChannel> adopted) -> {
+    Future<NamedPipeChannel> adopting = adoption.adopt(handle, options.isMessageMode(), context.nettyEventLoop());
+    adopting.addListener((Future<NamedPipeChannel> adopted) -> {
       if (adopted.isSuccess()) {
         register(context, adopted.getNow(), options, promise);
       } else {

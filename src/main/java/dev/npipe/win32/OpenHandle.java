@@ -51,7 +51,8 @@ public final class OpenHandle {
 
   /** PIPE_ACCESS_OUTBOUND alone comes without the right to read attributes, which CreateFile and CreatePipe add. */
   private static int serverEnd(int error, long handle) {
-    return error == Win32Errors.ERROR_ACCESS_DENIED && HandleModes.access(handle) == HandleModes.WRITE_DATA ? 1 : -error;
+    boolean denied = error == Win32Errors.ERROR_ACCESS_DENIED;
+    return denied && HandleModes.access(handle) == HandleModes.WRITE_DATA ? 1 : -error;
   }
 
   /**

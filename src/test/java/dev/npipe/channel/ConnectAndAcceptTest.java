@@ -14,9 +14,11 @@ import io.netty.channel.ChannelOption;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Ways in: what a client meets, and what it asks for. The kernel enforces here what Wine does not. */
@@ -131,7 +133,7 @@ class ConnectAndAcceptTest {
   @Test
   void aRefusingDescriptorFailsTheConnect() {
     NamedPipeServerChannel server = listen();
-    world.kernel.whims.denyClients = true;
+    world.kernel.clientIs = Set.of("S-1-5-21-1-2-3-1002", "AU", "WD");
     NamedPipeException failure = assertInstanceOf(NamedPipeException.class, connect().cause());
     assertEquals(PipeErrors.ACCESS_DENIED, failure.errorCode());
     closeAll(server);
@@ -154,6 +156,18 @@ class ConnectAndAcceptTest {
     assertEquals("O:S-1-5-21-1-2-3-1001D:P(A;;GA;;;S-1-5-21-1-2-3-1001)(A;;GA;;;SY)", spec.securityDescriptor());
     ChannelFuture client = connect();
     assertEquals(ImpersonationLevel.IDENTIFICATION.ordinal(), world.kernel.lastImpersonationLevel);
+    closeAll(client.channel(), server);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheServerMayDoInTheClientsNameIsWhatTheOptionSays(ImpersonationLevel level) {
+    NamedPipeServerChannel server = listen();
+    ChannelFuture client = world.client(new Recorder())
+        .option(NamedPipeChannelOption.PIPE_IMPERSONATION_LEVEL, level).connect(NamedPipeAddress.of("ways-in"));
+    world.settle();
+    assertTrue(client.isSuccess());
+    assertEquals(level.ordinal(), world.kernel.lastImpersonationLevel);
     closeAll(client.channel(), server);
   }
 

@@ -43,8 +43,8 @@ class NamedPipeAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "//./pipe//", "\\\\.\\pipe", "C:\\temp\\file", "/tmp/socket",
-      "\\name", "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "NPIPE:name", "tcp://name", "\\\\"})
+  @ValueSource(strings = {"", "\\\\.\\pipe\\", "//./pipe/", "//./pipe//", "\\\\.\\pipe", "C:\\temp\\file",
+      "/tmp/socket", "\\name", "a\0b", "\\\\.\\mailslot\\name", "npipe:name", "NPIPE:name", "tcp://name", "\\\\"})
   void whatIsNotTheNameOfAPipeIsRefusedAtOnce(String name) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> NamedPipeAddress.of(name));

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A kernel of named pipes as Windows documents them, driven by a seed: it completes at once or late, whole or in part,
@@ -23,6 +25,13 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   /** Clients whose server's end is closed, and that have not seen it: each still counts as an instance. */
   private final List<SimulatedEnd> left = new ArrayList<>();
 
+  /** The security descriptor of each name, which its first instance has brought. */
+  private final Map<String, Optional<String>> descriptors = new HashMap<>();
+
+  /** Who creates instances, by the identifiers of its token, in SDDL. */
+  public Set<String> serverIs = Set.of("S-1-5-21-1-2-3-1001", "S-1-5-5-0-4711", "AU", "WD");
+  /** Who opens pipes. */
+  public Set<String> clientIs = serverIs;
   /** A handle that blocks. */
   public final SimulatedAdoption adoption = new SimulatedAdoption();
   /** Who is at the other end. */
@@ -118,8 +127,13 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
       whims.refused();
       return -PipeErrors.PIPE_BUSY;
     }
-    SimulatedEnd end = new SimulatedEnd(newHandle(), true, spec.path().toLowerCase(Locale.ROOT),
-        spec.inboundBufferBytes(), spec.messageMode());
+    String name = spec.path().toLowerCase(Locale.ROOT);
+    if (existing == 0) {
+      descriptors.put(name, Optional.ofNullable(spec.securityDescriptor()));
+    } else if (!SimulatedAccess.grants(descriptors.get(name).orElse(null), serverIs, SimulatedAccess.INSTANCE)) {
+      return -PipeErrors.ACCESS_DENIED;
+    }
+    SimulatedEnd end = new SimulatedEnd(newHandle(), true, name, spec.inboundBufferBytes(), spec.messageMode());
     ends.put(end.handle, end);
     order.add(end);
     List.copyOf(ends.values()).stream()
@@ -201,7 +215,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (instances(name) == 0) {
       return -PipeErrors.FILE_NOT_FOUND;
     }
-    if (whims.denyClients || remote && lastSpec.rejectRemoteClients()) {
+    if (remote && lastSpec.rejectRemoteClients()
+        || !SimulatedAccess.grants(descriptors.get(name).orElse(null), clientIs, SimulatedAccess.CLIENT)) {
       return -PipeErrors.ACCESS_DENIED;
     }
     return openListening(name, remote);

@@ -24,9 +24,6 @@ public final class SimulatedWhims {
   public int createFailure;
   /** What the directory of the pipes answers, 0 for the pipes. */
   public int listFailure;
-  /** Whether the pipes' security descriptor refuses clients. */
-  public boolean denyClients;
-
   /** How many of the next reads complete with nothing, as on a zero-byte write of a peer. */
   public int emptyReads;
   /** What asking for the peer's process throws. */
