@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.PeerIdentity;
-import dev.npipe.eventbus.BridgeEvent;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import dev.npipe.eventbus.SlowReaderPolicy;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -22,9 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.PermittedOptions;
-import java.lang.ref.WeakReference;
 import java.net.BindException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -119,58 +115,6 @@ class EventBusBridgeIT extends PipeRig {
       player.takeEnd();
     }
     assertEquals(false, hasHandlers("a0"));
-  }
-
-  private String deploy(NamedPipeEventBusBridge bridge) throws Exception {
-    return await(vertx.deployVerticle(new VerticleBase() {
-      @Override
-      public Future<?> start() {
-        return bridge.listen(name);
-      }
-    }));
-  }
-
-  private WeakReference<Handler<BridgeEvent>> handlerOfABridgeThatItsVerticleHasClosed() throws Exception {
-    String[] captured = {"so that it is an object of its own"};
-    Handler<BridgeEvent> handler = event -> event.complete(captured.length == 1);
-    String id = deploy(NamedPipeEventBusBridge.create(vertx, options).bridgeEventHandler(handler));
-    FramePlayer player = player().settle();
-    await(vertx.undeploy(id));
-    player.takeEnd();
-    return new WeakReference<>(handler);
-  }
-
-  @Test
-  void nothingHoldsABridgeThatItsVerticleHasClosed() throws Exception {
-    WeakReference<?> handler = handlerOfABridgeThatItsVerticleHasClosed();
-    assertTrue(Settling.settled(() -> Settling.heap() > 0 && handler.get() == null, forgotten -> forgotten));
-  }
-
-  @Test
-  void aBridgeThatItsVerticleHasClosedListensAgainWithTheNext() throws Exception {
-    NamedPipeEventBusBridge bridge = NamedPipeEventBusBridge.create(vertx, options);
-    for (int round = 0; round < 2; round++) {
-      String id = deploy(bridge);
-      player().settle();
-      await(vertx.undeploy(id));
-      assertNull(bridge.path());
-    }
-  }
-
-  @Test
-  void whatAClientDoesNotReadFailsTheCloseWhenNothingOfTheBridgeIsLeft() throws Exception {
-    NamedPipeEventBusBridge bridge = NamedPipeEventBusBridge.create(vertx, options,
-        new NamedPipeServerOptions().setLingerTimeout(Duration.ofMillis(300)));
-    await(bridge.listen(name));
-    NamedPipeSocket socket = connect();
-    await(socket.write(FramePlayer.frame("{'type':'register','address':'flood'}")));
-    assertTrue(Settling.settled(this::floodIsWanted, wanted -> wanted));
-    for (int i = 0; i < 50; i++) {
-      vertx.eventBus().publish("flood", BIG);
-    }
-    assertInstanceOf(UnsentBytesException.class, failure(bridge.close()));
-    assertEquals(false, hasHandlers("flood"));
-    await(bridge.listen(name));
   }
 
   @Test
@@ -269,7 +213,8 @@ class EventBusBridgeIT extends PipeRig {
   private void clientsThatAskAndGo() throws Exception {
     for (int i = 0; i < 200; i++) {
       NamedPipeSocket socket = connect();
-      player(socket).send("{'type':'send','address':'silent','replyAddress':'r','headers':{'timeout':300000}}").settle();
+      player(socket).send("{'type':'send','address':'silent','replyAddress':'r','headers':{'timeout':300000}}")
+          .settle();
       await(socket.close());
     }
   }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.CloseReason;
-import dev.npipe.channel.OversizedMessages;
-import dev.npipe.channel.ZeroLengthMessages;
 import dev.npipe.eventbus.FailedRequestPolicy;
 import dev.npipe.eventbus.MessageDelivery;
 import dev.npipe.eventbus.MessageFormat;
@@ -225,60 +223,6 @@ class MessageBridgeIT extends PipeRig {
       String got = answers.take().toString();
       assertTrue(got.startsWith(answer.replace('\'', '"')), got);
     }
-  }
-
-  @Test
-  void aMessageThatIsDiscardedIsAnsweredInItsPlace() throws Exception {
-    // One at a time, so that the others wait to be looked at.
-    options.setInboundDelivery(MessageDelivery.REQUEST).setMaxPendingRequests(1)
-        .setFailedRequestPolicy(FailedRequestPolicy.DESCRIBE);
-    vertx.eventBus().consumer("in", arrived::put);
-    await(NamedPipeMessageBridge.create(vertx, options, new NamedPipeServerOptions().setMaxMessageSize(1_000)
-        .setOversizedMessages(OversizedMessages.DISCARD)).listen(name));
-    NamedPipeSocket socket = connect();
-    Box<Buffer> answers = messages(socket);
-    for (String question : List.of("1", "2", "x".repeat(5_000), "4")) {
-      await(socket.writeMessage(Buffer.buffer(question)));
-    }
-    for (String question : List.of("1", "2", "4")) {
-      Message<Object> message = arrived.take();
-      assertEquals(question, message.body().toString());
-      message.reply("to " + question);
-    }
-    assertEquals("to 1", answers.take().toString());
-    assertEquals("to 2", answers.take().toString());
-    assertEquals("ERROR", answers.take().toJsonObject().getString("failureType"));
-    assertEquals("to 4", answers.take().toString());
-  }
-
-  @Test
-  void aClientThatHasEndedItsStreamGetsItsAnswersAndThenTheEnd() throws Exception {
-    options.setInboundDelivery(MessageDelivery.REQUEST).setOutboundAddress(null)
-        .setFailedRequestPolicy(FailedRequestPolicy.DESCRIBE);
-    NamedPipeServerOptions ending = new NamedPipeServerOptions()
-        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM);
-    vertx.eventBus().consumer("in", arrived::put);
-    await(NamedPipeMessageBridge.create(vertx, options, ending).listen(name));
-    NamedPipeSocket socket = await(NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true)
-        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)).connect(name).map(NamedPipeSocket::pause));
-    Promise<Void> closed = Promise.promise();
-    socket.closeHandler(ended -> closed.complete());
-    Box<Buffer> answers = messages(socket);
-    for (int i = 0; i < 3; i++) {
-      await(socket.writeMessage(Buffer.buffer("" + i)));
-    }
-    await(socket.end());
-    arrived.take().reply("a");
-    // It would end the stream before the last answer.
-    arrived.take().reply(null);
-    arrived.take().reply("c");
-    assertEquals("a", answers.take().toString());
-    assertTrue(answers.take().toString().contains("end of the stream"));
-    assertEquals("c", answers.take().toString());
-    await(closed.future());
-    String refusal = assertThrows(IllegalArgumentException.class, () -> NamedPipeMessageBridge.create(vertx,
-        options.setFailedRequestPolicy(FailedRequestPolicy.EMPTY), ending)).getMessage();
-    assertTrue(refusal.contains("failedRequestPolicy") && refusal.contains("zeroLengthMessages"), refusal);
   }
 
   @Test

@@ -38,8 +38,8 @@ public interface NamedPipeMessageBridge {
    * @param options the addresses, and the limits; copied
    * @param serverOptions the options of the pipe; copied, and set to message mode
    * @return the bridge
-   * @throws IllegalArgumentException when the options have no address, or a failed request is to be answered by an empty
-   *     message that would be the end of the stream
+   * @throws IllegalArgumentException when the options have no address, or a failed request is to be answered by an
+   *     empty message that would be the end of the stream
    */
   static NamedPipeMessageBridge create(Vertx vertx, NamedPipeMessageBridgeOptions options,
       NamedPipeServerOptions serverOptions) {

@@ -56,7 +56,7 @@ final class ClientFrame {
     return ofAnyLength.test((String) address) ? (String) address : checked((String) address);
   }
 
-  /** Where the client wants the answer, be it a string or, as with the TCP bridge, anything; null when it wants none. */
+  /** Where the client wants the answer: any JSON, as with the TCP bridge. Null when it wants none. */
   String replyAddress() {
     String address = json.getString("replyAddress");
     return address == null ? null : checked(address);
