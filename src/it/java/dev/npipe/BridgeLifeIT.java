@@ -95,6 +95,8 @@ class BridgeLifeIT extends PipeRig {
     for (int i = 0; i < 50; i++) {
       vertx.eventBus().publish("flood", BIG);
     }
+    // Comes behind them, so they are written.
+    assertTrue(hasHandlers("flood"));
     assertInstanceOf(UnsentBytesException.class, failure(bridge.close()));
     assertFalse(hasHandlers("flood"));
     await(bridge.listen(name));

@@ -114,6 +114,8 @@ class VerticlesIT extends PipeRig {
     for (int i = 0; i < 10; i++) {
       vertx.eventBus().publish(address, "x".repeat(500_000));
     }
+    // Comes behind them, so they are written.
+    assertTrue(hasHandlers(address));
     await(vertx.undeploy(id));
     assertFalse(hasHandlers(address));
   }
