@@ -123,6 +123,16 @@ final class BridgeScript {
       same("the hook of registering", player -> {
         player.send("{'type':'register','address':'told'}").take();
       }),
+      same("the hook of registering again", player -> {
+        player.send("{'type':'register','address':'told'}").take();
+        player.send("{'type':'register','address':'told'}").take();
+      }),
+      ask("{'type':'send','address':'hello','replyAddress':7,'body':{'value':'vert.x'}}"),
+      ask("{'type':'send','address':'test','replyAddress':{'a':1}}"),
+      asked("a code of failure with a fraction", ",'failureCode':7.5,'message':'oops!'"),
+      asked("a code of failure beyond 32 bits, and a message that is a number",
+          ",'failureCode':4294967303,'message':404"),
+      asked("a message of failure that is an object", ",'failureCode':7,'message':{'a':1}"),
       request(null), request("null"), request("'text'"), request("''"), request("1"), request("-2.5"),
       request("12345678901234"), request("true"), request("false"), request("[]"), request("[1,[null,'a']]"),
       request("{}"), request("{'a':{'b':null}}"), request("'\u00e9\\u20ac\ud83d\ude00'"), request("1e300"),
@@ -198,7 +208,27 @@ final class BridgeScript {
       unanswered("JSON that is no object", raw(2, "[]"), "invalid_json"),
       unanswered("a length of zero", raw(0, ""), "invalid_json"),
       refused("a header of null", "'headers':{'a':null}", "invalid_headers"),
-      refused("a `timeout` below 1, or no number", "'headers':{'timeout':0}", "invalid_headers"),
+      refused("a `timeout` below 1", "'headers':{'timeout':0}", "invalid_headers"),
+      refused("a `timeout` that is no number", "'headers':{'timeout':'1'}", "invalid_headers"),
+      refused("a `localOnly` that is no boolean", "'headers':{'localOnly':1}", "invalid_headers"),
+      different("a `replyAddress` of more than 200 characters", player -> player.send(
+          "{'type':'send','address':'echo','replyAddress':'" + "r".repeat(201) + "'}").take(),
+          "{\"type\":\"err\",\"address\":\"" + "r".repeat(201) + "\",\"sourceAddress\":\"echo\",\"failureCode\":-1,"
+              + "\"failureType\":\"ERROR\",\"message\":\"max_address_length_reached\"}"),
+      different("`headers` that are wrong, of a `register`", player -> {
+        player.send("{'type':'register','address':'test','headers':{'a':null}}");
+        player.probe();
+        player.bus.publish("test", 1);
+        player.probe();
+      }, PONG, "{\"type\":\"message\",\"address\":\"test\",\"headers\":{},\"body\":1,\"send\":false}", PONG),
+      different("a `failureCode` that is no number", player -> {
+        player.send("{'type':'register','address':'test'}").settle();
+        player.bus.request("test", null, new DeliveryOptions().setSendTimeout(1000));
+        String reply = player.take().getString("replyAddress");
+        player.send("{'type':'send','address':'" + reply + "','failureCode':'x'}");
+        player.probe();
+      }, PONG, "{\"type\":\"message\",\"address\":\"test\",\"replyAddress\":\"__vertx.reply\",\"headers\":{},"
+          + "\"send\":true}", "{\"type\":\"err\",\"message\":\"invalid_failure_code\"}", PONG),
       refused("a `codecName`", "'headers':{'codecName':'string'}", "codec_not_permitted"),
       refused("a `body` that is a number of more than 64 bits", "'body':123456789012345678901", "invalid_body"),
       different("a header that is an object or an array", player -> player.send(

@@ -113,7 +113,7 @@ class ClusterIT extends PipeRig {
     // Whom it had asked does not answer: the request fails in its time.
     JsonObject pending = onOne.take();
     assertEquals("pending", pending.getString("address"));
-    assertEquals("err", pending.getString("type"));
+    assertEquals("TIMEOUT", pending.getString("failureType"));
     assertTrue(Settling.settled(() -> {
       try {
         return ask(onOne, "two", "?").getString("failureType");

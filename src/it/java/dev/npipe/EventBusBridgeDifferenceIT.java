@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The same frames, played at the TCP bridge and at the bridge over the pipe. */
 class EventBusBridgeDifferenceIT extends PipeRig {
 
+  private static final int TCP_SILENCE_MILLIS = 400;
+
   // A bus for each bridge: what one of them has registered is not in the way of the other.
   private final Vertx tcpVertx = Vertx.vertx();
   private final NetClient tcpClient = tcpVertx.createNetClient();
@@ -96,7 +98,7 @@ class EventBusBridgeDifferenceIT extends PipeRig {
 
   private List<String> overTcp(BridgeScript script) throws Exception {
     NetSocket socket = await(tcpClient.connect(SocketAddress.inetSocketAddress(port, "127.0.0.1")));
-    FramePlayer player = new FramePlayer(tcpVertx.eventBus(), socket);
+    FramePlayer player = new FramePlayer(tcpVertx.eventBus(), socket, TCP_SILENCE_MILLIS);
     script.play(player);
     await(socket.close());
     return player.transcript();

@@ -139,6 +139,7 @@ class EventBusBridgeIT extends PipeRig {
   void hostileClientsTakeNoMemoryAndTheOthersDoNotNotice() throws Exception {
     await(NamedPipeEventBusBridge.create(vertx, options.setMaxOutboundBytes(500_000)).listen(name));
     vertx.eventBus().consumer("echo", message -> message.reply(message.body()));
+    vertx.eventBus().consumer("silent", message -> { });
     FramePlayer steady = player();
     long before = 0;
     for (int round = 0; round < 4; round++) {
@@ -153,6 +154,7 @@ class EventBusBridgeIT extends PipeRig {
       hostile.add(aBodyThatNeverComes());
       tenThousandRegistrations(hostile);
       repliesNobodyAskedFor(hostile);
+      clientsThatAskAndGo();
       aReaderThatNeverReads();
       steady.send("{'type':'send','address':'echo','replyAddress':'r','body':" + round + "}");
       assertEquals(round, steady.take().getInteger("body"));
@@ -205,6 +207,15 @@ class EventBusBridgeIT extends PipeRig {
     }
     for (int i = 0; i < 1000; i++) {
       assertEquals("access_denied", player.take().getString("message"));
+    }
+  }
+
+  private void clientsThatAskAndGo() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      NamedPipeSocket socket = connect();
+      player(socket).send("{'type':'send','address':'silent','replyAddress':'r','headers':{'timeout':300000}}")
+          .settle();
+      await(socket.close());
     }
   }
 

@@ -25,10 +25,18 @@ final class FramePlayer {
   private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
   private final List<String> transcript = new ArrayList<>();
 
+  private final int silenceMillis;
+
   // Context only.
   private Buffer unparsed = Buffer.buffer();
 
   FramePlayer(EventBus bus, StreamChannel stream) {
+    this(bus, stream, PATIENCE_SECONDS * 1000);
+  }
+
+  /** With a bridge that may not answer: how long that takes to be known. */
+  FramePlayer(EventBus bus, StreamChannel stream, int silenceMillis) {
+    this.silenceMillis = silenceMillis;
     this.bus = bus;
     this.out = stream;
     stream.endHandler(ended -> frames.add(END));
@@ -92,7 +100,7 @@ final class FramePlayer {
     send("{'type':'ping'}");
     String frame;
     do {
-      frame = poll(400);
+      frame = poll(silenceMillis);
     } while (frame != null && !frame.equals(END) && !frame.contains("pong"));
     if (frame == null) {
       transcript.add("silence");

@@ -163,8 +163,37 @@ class MessageBridgeIT extends PipeRig {
     socket.writeMessage(Buffer.buffer("{"));
     assertEquals("The message is not JSON in UTF-8", failure(badly).getMessage());
     assertEquals(0, arrived.size());
+    Promise<Void> closed = Promise.promise();
+    socket.closeHandler(ended -> closed.complete());
     Future<Message<Object>> unanswered = vertx.eventBus().request("out", "and now?");
-    assertTrue(failure(unanswered) != null);
+    assertEquals("No answer within 500 ms", failure(unanswered).getMessage());
+    // What it says next could be the answer to anything.
+    await(closed.future());
+    NamedPipeSocket other = connect();
+    other.messageHandler(question -> other.writeMessage(Buffer.buffer("4")));
+    other.resume();
+    assertEquals(4, Settling.settled(() -> answer("out"), answer -> answer != null));
+  }
+
+  private Object answer(String address) {
+    try {
+      return await(vertx.eventBus().request(address, "?", new DeliveryOptions().setSendTimeout(500))
+          .map(Message::body).otherwiseEmpty());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whoeverDoesNotAnswerAClientInTimeFailsItsRequest() throws Exception {
+    options.setInboundDelivery(MessageDelivery.REQUEST).setRequestTimeout(Duration.ofMillis(300))
+        .setFailedRequestPolicy(FailedRequestPolicy.DESCRIBE);
+    vertx.eventBus().consumer("in", arrived::put);
+    listen();
+    NamedPipeSocket socket = connect();
+    Box<Buffer> answers = messages(socket);
+    await(socket.writeMessage(Buffer.buffer("?")));
+    assertEquals("TIMEOUT", answers.take().toJsonObject().getString("failureType"));
   }
 
   @ParameterizedTest

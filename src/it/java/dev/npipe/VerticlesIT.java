@@ -2,11 +2,13 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +86,38 @@ class VerticlesIT extends PipeRig {
       assertEquals("{\"got\":" + i + "}", await(client.connect(name).compose(socket ->
           socket.request(question).eventually(socket::close))).toString());
     }
+  }
+
+  private boolean hasHandlers(String address) {
+    try {
+      Throwable failure = failure(vertx.eventBus().request(address, "?", new DeliveryOptions().setSendTimeout(500)));
+      return failure == null || !failure.getMessage().startsWith("No handlers");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {BRIDGE, MESSAGES})
+  void aClientThatDoesNotReadDoesNotFailAnUndeployment(String verticle) throws Exception {
+    boolean frames = verticle.equals(BRIDGE);
+    JsonObject config = conf(frames ? "bridge.json" : "messages.json").put("pipe", name);
+    config.getJsonObject("server").put("lingerTimeout", 500);
+    String id = await(vertx.deployVerticle(verticle, with(config)));
+    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(!frames));
+    NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+    if (frames) {
+      await(socket.write(FramePlayer.frame("{'type':'register','address':'chat.x'}")));
+    }
+    String address = frames ? "chat.x" : "messages.out";
+    assertTrue(Settling.settled(() -> hasHandlers(address), there -> there));
+    for (int i = 0; i < 10; i++) {
+      vertx.eventBus().publish(address, "x".repeat(500_000));
+    }
+    // Comes behind them, so they are written.
+    assertTrue(hasHandlers(address));
+    await(vertx.undeploy(id));
+    assertFalse(hasHandlers(address));
   }
 
   @ParameterizedTest

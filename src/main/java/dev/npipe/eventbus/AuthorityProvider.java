@@ -13,7 +13,9 @@ public interface AuthorityProvider {
 
   /**
    * Whether the client has an authority. Asked each time a rule depends on it, on the context of the connection; what
-   * the client sends next waits for the answer.
+   * the client sends next waits for the answer. A registration depends on it once, when it is made: who loses an
+   * authority is still sent the messages of what it has registered, until it unregisters or goes. Disconnect it if that
+   * is not wanted.
    *
    * @param socket the client's connection
    * @param authority the authority

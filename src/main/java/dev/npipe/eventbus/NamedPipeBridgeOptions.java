@@ -33,6 +33,9 @@ public class NamedPipeBridgeOptions extends BridgeOptions {
   /** How many requests of a connection may wait for their answers unless set: 1000. */
   public static final int DEFAULT_MAX_PENDING_REQUESTS = 1000;
 
+  /** How many requests of clients that have gone may wait for their answers unless set: 10,000. */
+  public static final int DEFAULT_MAX_ABANDONED_REQUESTS = 10_000;
+
   /** How many requests to a connection may wait for its answers unless set: 1000. */
   public static final int DEFAULT_MAX_PENDING_REPLIES = 1000;
 
@@ -60,6 +63,7 @@ public class NamedPipeBridgeOptions extends BridgeOptions {
   private int maxAddressLength = DEFAULT_MAX_ADDRESS_LENGTH;
   private int maxRegistrations = DEFAULT_MAX_REGISTRATIONS;
   private int maxPendingRequests = DEFAULT_MAX_PENDING_REQUESTS;
+  private int maxAbandonedRequests = DEFAULT_MAX_ABANDONED_REQUESTS;
   private int maxPendingReplies = DEFAULT_MAX_PENDING_REPLIES;
   private Duration replyTimeout = DEFAULT_REPLY_TIMEOUT;
   private Duration maxSendTimeout = DEFAULT_MAX_SEND_TIMEOUT;
@@ -88,6 +92,7 @@ public class NamedPipeBridgeOptions extends BridgeOptions {
       maxAddressLength = limits.maxAddressLength;
       maxRegistrations = limits.maxRegistrations;
       maxPendingRequests = limits.maxPendingRequests;
+      maxAbandonedRequests = limits.maxAbandonedRequests;
       maxPendingReplies = limits.maxPendingReplies;
       replyTimeout = limits.replyTimeout;
       maxSendTimeout = limits.maxSendTimeout;
@@ -203,6 +208,29 @@ public class NamedPipeBridgeOptions extends BridgeOptions {
    */
   public NamedPipeBridgeOptions setMaxPendingRequests(int maxPendingRequests) {
     this.maxPendingRequests = checkAtLeast("maxPendingRequests", maxPendingRequests, 0);
+    return this;
+  }
+
+  /**
+   * How many requests of clients that have gone may wait for their answers.
+   *
+   * @return by default {@link #DEFAULT_MAX_ABANDONED_REQUESTS}
+   */
+  public int getMaxAbandonedRequests() {
+    return maxAbandonedRequests;
+  }
+
+  /**
+   * Sets how many requests of clients that have gone may wait for their answers: the bus keeps a request until it is
+   * answered or its time is up, whoever has sent it. While there are so many, clients that come are refused requests;
+   * those that were here before are not. Of all connections of a bridge together.
+   *
+   * @param maxAbandonedRequests 1 or more
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less
+   */
+  public NamedPipeBridgeOptions setMaxAbandonedRequests(int maxAbandonedRequests) {
+    this.maxAbandonedRequests = checkAtLeast("maxAbandonedRequests", maxAbandonedRequests, 1);
     return this;
   }
 

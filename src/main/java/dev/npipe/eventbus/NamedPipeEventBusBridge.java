@@ -44,7 +44,8 @@ public interface NamedPipeEventBusBridge {
    * @param options what is permitted and, if they are {@link NamedPipeBridgeOptions}, the limits; copied
    * @param serverOptions the options of the pipe; copied
    * @return the bridge
-   * @throws IllegalArgumentException when an address expression can not be compiled
+   * @throws IllegalArgumentException when an address expression can not be compiled, or the pipe is to be in message
+   *     mode: frames are a stream
    */
   static NamedPipeEventBusBridge create(Vertx vertx, BridgeOptions options, NamedPipeServerOptions serverOptions) {
     return new NamedPipeEventBusBridgeImpl(vertx, options, serverOptions);
@@ -98,7 +99,8 @@ public interface NamedPipeEventBusBridge {
   /**
    * Closes the bridge and its connections, with all that they have registered.
    *
-   * @return a future completed when nothing of it is left
+   * @return a future completed when nothing of it is left; it then fails with a {@link dev.npipe.UnsentBytesException}
+   *     when clients have not read everything within the linger timeout
    */
   Future<Void> close();
 }

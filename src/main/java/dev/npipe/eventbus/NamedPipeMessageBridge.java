@@ -38,7 +38,8 @@ public interface NamedPipeMessageBridge {
    * @param options the addresses, and the limits; copied
    * @param serverOptions the options of the pipe; copied, and set to message mode
    * @return the bridge
-   * @throws IllegalArgumentException when the options have no address
+   * @throws IllegalArgumentException when the options have no address, or a failed request is to be answered by an
+   *     empty message that would be the end of the stream
    */
   static NamedPipeMessageBridge create(Vertx vertx, NamedPipeMessageBridgeOptions options,
       NamedPipeServerOptions serverOptions) {
@@ -65,7 +66,8 @@ public interface NamedPipeMessageBridge {
   /**
    * Closes the bridge and its connections, with all that is registered for them.
    *
-   * @return a future completed when nothing of it is left
+   * @return a future completed when nothing of it is left; it then fails with a {@link dev.npipe.UnsentBytesException}
+   *     when clients have not read everything within the linger timeout
    */
   Future<Void> close();
 }

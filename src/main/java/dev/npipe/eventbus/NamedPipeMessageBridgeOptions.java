@@ -158,7 +158,8 @@ public class NamedPipeMessageBridgeOptions {
   /**
    * Sets whether a request at the outbound address is put to the client, whose next message is then the answer and does
    * not go to the inbound address. If not, requests fail. Risk: a client that speaks up by itself at the wrong moment
-   * is taken to have answered.
+   * is taken to have answered. One that does not answer within the {@link #setRequestTimeout request timeout} is
+   * disconnected, since it can not be known which question its next message would answer.
    *
    * @param outboundRequests true for clients that answer each message
    * @return a reference to this, so the API can be used fluently
@@ -226,7 +227,7 @@ public class NamedPipeMessageBridgeOptions {
    * @throws IllegalArgumentException when not more than zero, or longer than 365 days
    */
   public NamedPipeMessageBridgeOptions setRequestTimeout(Duration requestTimeout) {
-    if (requestTimeout.toMillis() < 1 || requestTimeout.toDays() > 365) {
+    if (requestTimeout.toMillis() < 1 || requestTimeout.compareTo(Duration.ofDays(365)) > 0) {
       throw new IllegalArgumentException(
           "requestTimeout must be at least 1 ms and at most 365 days: " + requestTimeout);
     }

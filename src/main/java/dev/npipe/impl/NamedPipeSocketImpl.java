@@ -95,7 +95,7 @@ final class NamedPipeSocketImpl extends PeerSocket {
 
   /** A message that was too long has been discarded; the connection goes on. */
   void handleDiscarded(MessageTooLongException cause) {
-    errors.discarded(cause, input.requests());
+    errors.discarded(cause, input);
   }
 
   void handleInactive() {

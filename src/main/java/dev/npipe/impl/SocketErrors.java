@@ -41,22 +41,27 @@ final class SocketErrors {
     }
   }
 
-  /** A message that was too long has been discarded: that of an awaited answer, or one for the handler. */
-  void discarded(MessageTooLongException cause, MessageRequests requests) {
+  /**
+   * A message that was too long has been discarded: that of an awaited answer, or one for the handler, which is told
+   * between those before and after it.
+   */
+  void discarded(MessageTooLongException cause, SocketInput input) {
     metrics.failed(cause);
-    if (!requests.failed(cause)) {
-      report(cause);
+    if (!input.requests().failed(cause)) {
+      input.tell(() -> tell(cause));
     }
   }
 
   private void report(Throwable cause) {
-    context.execute(() -> {
-      Handler<Throwable> to = handler;
-      if (to != null) {
-        context.dispatch(cause, to);
-      } else {
-        LOG.error(cause.getMessage(), LOG.isDebugEnabled() ? cause : null);
-      }
-    });
+    context.execute(() -> tell(cause));
+  }
+
+  private void tell(Throwable cause) {
+    Handler<Throwable> to = handler;
+    if (to != null) {
+      context.dispatch(cause, to);
+    } else {
+      LOG.error(cause.getMessage(), LOG.isDebugEnabled() ? cause : null);
+    }
   }
 }

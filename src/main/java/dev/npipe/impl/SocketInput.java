@@ -65,6 +65,12 @@ final class SocketInput {
         dispatch(null, endHandler);
         return;
       }
+      if (message instanceof Runnable) {
+        // It is no message: whoever fetches so many gets as many.
+        fetch(1);
+        ((Runnable) message).run();
+        return;
+      }
       Buffer buffer = (Buffer) message;
       if (demand.handled(buffer.length())) {
         checkRoom();
@@ -114,6 +120,11 @@ final class SocketInput {
       demand.waits(bytes.readableBytes());
       queue.write(BufferInternal.safeBuffer(bytes));
     }
+  }
+
+  /** There is something to tell in its place among the messages. Event loop. */
+  void tell(Runnable news) {
+    queue.write(news);
   }
 
   /** There is no more to come. Event loop. */

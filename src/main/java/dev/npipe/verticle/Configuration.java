@@ -14,9 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /**
  * The configuration of a verticle, once it has been found to be of its schema.
@@ -65,10 +66,14 @@ final class Configuration {
 
   /** Each key that is wrong, with what is wrong about it. What is wrong within it is told instead of itself. */
   private static String mistakes(List<OutputUnit> errors) {
+    Set<String> mistakes = new LinkedHashSet<>();
     Map<String, String> found = new LinkedHashMap<>();
     for (OutputUnit error : errors) {
       String keyword = error.getKeywordLocation().substring(error.getKeywordLocation().lastIndexOf('/') + 1);
-      if (!List.of("properties", "items", "$ref", "additionalProperties").contains(keyword)) {
+      if (keyword.equals("required")) {
+        // Each is told of the same place: the one it is missing from.
+        mistakes.add(error.getError());
+      } else if (!List.of("properties", "items", "$ref", "additionalProperties").contains(keyword)) {
         found.put(key(error.getInstanceLocation()), error.getError());
       }
     }
@@ -80,9 +85,8 @@ final class Configuration {
         found.put(key, "is not known");
       }
     }
-    return found.entrySet().stream()
-        .map(mistake -> (mistake.getKey().isEmpty() ? "" : mistake.getKey() + ": ") + mistake.getValue())
-        .collect(Collectors.joining("; "));
+    found.forEach((key, mistake) -> mistakes.add((key.isEmpty() ? "" : key + ": ") + mistake));
+    return String.join("; ", mistakes);
   }
 
   private static boolean isWithin(String section, String key) {
@@ -99,7 +103,12 @@ final class Configuration {
   }
 
   NamedPipeServerOptions server() {
-    return new NamedPipeServerOptions(section("server"));
+    try {
+      return new NamedPipeServerOptions(section("server"));
+    } catch (IllegalArgumentException e) {
+      // What a schema can not say.
+      throw new IllegalArgumentException("The configuration is wrong: server: " + e.getMessage(), e);
+    }
   }
 
   JsonObject section(String name) {

@@ -38,10 +38,11 @@ public class NamedPipeVerticle extends VerticleBase {
   /**
    * Stops listening and closes the connections.
    *
-   * @return a future completed when nothing of the bridge is left
+   * @return a future completed when nothing of the bridge is left; what clients have not read within the linger timeout
+   *     is lost, which the log tells
    */
   @Override
   public Future<?> stop() {
-    return bridge == null ? Future.succeededFuture() : bridge.close();
+    return bridge == null ? Future.succeededFuture() : Undeployment.of(bridge.close());
   }
 }

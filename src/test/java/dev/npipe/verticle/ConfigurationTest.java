@@ -48,6 +48,11 @@ class ConfigurationTest {
       "bridge   | {'pipe':'x','bridge':{'inboundPermitteds':[{},{'adress':'x'}]}} | bridge.inboundPermitteds[1].adress",
       "bridge   | {'pipe':'x','bridge':{'outboundPermitteds':{}}}          | bridge.outboundPermitteds: ",
       "bridge   | {'pipe':'x','bridge':{'outboundPermitteds':[{'match':1}]}} | bridge.outboundPermitteds[0].match: ",
+      "bridge   | {'pipe':'x','server':{'messageMode':true}}               | server.messageMode: ",
+      "bridge   | {'pipe':'x','server':{'idleTimeout':31536000001}}        | server.idleTimeout: ",
+      "bridge   | {'pipe':'x','bridge':{'idleTimeout':31536000001}}        | bridge.idleTimeout: ",
+      "bridge   | {'pipe':'x','server':{'appContainerSid':'x'}}            | server.appContainerSid: ",
+      "messages | {'pipe':'x','messages':{},'server':{'messageMode':false}} | server.messageMode: ",
       "messages | {'pipe':'x'}                                             | messages",
       "messages | {'pipe':'x','messages':{'format':'XML'}}                 | messages.format: ",
       "messages | {'pipe':'x','messages':{'outboundRequests':'yes'}}       | messages.outboundRequests: ",
@@ -68,6 +73,17 @@ class ConfigurationTest {
       assertTrue(message.contains(key), message);
     }
     assertEquals(4, message.split("; ").length, message);
+    String missing = assertThrows(IllegalArgumentException.class, () -> Configuration.of("messages", new JsonObject()))
+        .getMessage();
+    assertTrue(missing.contains("\"pipe\"") && missing.contains("\"messages\""), missing);
+  }
+
+  @Test
+  void whatTheSchemaCanNotSayIsToldWithItsSection() {
+    JsonObject server = new JsonObject().put("appContainerSid", "S-1-15-2-9999999999");
+    Configuration wrong = Configuration.of("bridge", new JsonObject().put("pipe", "x").put("server", server));
+    String message = assertThrows(IllegalArgumentException.class, wrong::server).getMessage();
+    assertTrue(message.contains("server: Not a security identifier"), message);
   }
 
   /** The names of the options that are converted to and from JSON. */
@@ -116,6 +132,20 @@ class ConfigurationTest {
     JsonObject converted = new JsonObject(toAndFro.apply(samples).encode());
     for (String key : keys) {
       assertEquals(samples.getValue(key), converted.getValue(key), options.getSimpleName() + "." + key);
+      assertBounds(key, schema.getJsonObject(key), toAndFro);
+    }
+  }
+
+  /** What the schema lets pass, the setter takes; and no time that it does not. */
+  private static void assertBounds(String key, JsonObject schema, Function<JsonObject, JsonObject> toAndFro) {
+    if ("integer".equals(schema.getString("type"))) {
+      toAndFro.apply(new JsonObject().put(key, schema.getInteger("minimum")));
+      Long most = schema.getLong("maximum");
+      toAndFro.apply(new JsonObject().put(key, most));
+      if (most > Integer.MAX_VALUE) {
+        assertThrows(IllegalArgumentException.class,
+            () -> toAndFro.apply(new JsonObject().put(key, most + 1)), key);
+      }
     }
   }
 

@@ -35,6 +35,7 @@ final class BridgeConnection {
   private final FrameDecoder decoder;
   private final OutboundFrames outbound;
   private final PendingReplies replies;
+  private final PendingRequests requests;
   private final Registrations registrations;
   private final ConnectionClock clock;
   private final PromiseInternal<Void> ended;
@@ -45,9 +46,10 @@ final class BridgeConnection {
   private boolean busy;
   private boolean looking;
   private boolean reading;
-  private int requests;
+  private Future<?> unregistered;
 
-  BridgeConnection(BridgeSettings settings, ContextInternal context, NamedPipeSocket socket) {
+  BridgeConnection(BridgeSettings settings, ContextInternal context, NamedPipeSocket socket,
+      AbandonedRequests abandoned) {
     NamedPipeBridgeOptions limits = settings.limits();
     this.settings = settings;
     this.context = context;
@@ -57,6 +59,7 @@ final class BridgeConnection {
     this.decoder = new FrameDecoder(limits.getMaxFrameSize());
     this.outbound = new OutboundFrames(socket, hook, limits, () -> abort("slow_reader"), this::look);
     this.replies = new PendingReplies(limits.getMaxPendingReplies(), limits.getReplyTimeout().toNanos());
+    this.requests = new PendingRequests(this, limits.getMaxPendingRequests(), abandoned);
     this.registrations = new Registrations(this);
     this.clock = new ConnectionClock(limits);
     this.ended = context.promise();
@@ -67,7 +70,7 @@ final class BridgeConnection {
     socket.pause();
     socket.handler(this::read);
     socket.drainHandler(drained -> look());
-    socket.exceptionHandler(this::failed);
+    socket.exceptionHandler(cause -> report(Frames.error(String.valueOf(cause.getMessage()))));
     socket.closeHandler(closed -> end());
     hook.ask(BridgeEventType.SOCKET_CREATED, null, permitted -> {
       if (life != Life.OPENING) {
@@ -77,7 +80,8 @@ final class BridgeConnection {
         life = Life.OPEN;
         look();
       } else {
-        close(OutboundFrames.BLOCKED);
+        outbound.sendLast(Frames.error(OutboundFrames.BLOCKED));
+        shut();
       }
     });
   }
@@ -102,6 +106,10 @@ final class BridgeConnection {
     return replies;
   }
 
+  PendingRequests requests() {
+    return requests;
+  }
+
   Registrations registrations() {
     return registrations;
   }
@@ -122,23 +130,9 @@ final class BridgeConnection {
     promise.future().onComplete(then::handle);
   }
 
-  /** Before a request is sent; it counts from {@link #beginRequest} on. */
-  void requireRoomForRequest() {
-    if (requests >= settings.limits().getMaxPendingRequests()) {
-      throw new BadFrameException("max_requests_reached");
-    }
-  }
-
-  void beginRequest() {
-    requests++;
-  }
-
-  void endRequest() {
-    requests--;
-  }
-
   private void read(Buffer bytes) {
     if (life == Life.OPEN) {
+      clock.heard();
       decoder.add(bytes);
       look();
     }
@@ -265,33 +259,50 @@ final class BridgeConnection {
     }
   }
 
-  private void failed(Throwable cause) {
-    hook.tell(BridgeEventType.SOCKET_ERROR, Frames.error(String.valueOf(cause.getMessage())));
+  private void report(JsonObject error) {
+    if (isServed()) {
+      hook.tell(BridgeEventType.SOCKET_ERROR, error);
+    }
+  }
+
+  private boolean isServed() {
+    return life == Life.OPENING || life == Life.OPEN;
   }
 
   /** The stream from the client can not go on: says why, and closes when the client has been told. */
   private void close(String error) {
     JsonObject frame = Frames.error(error);
     outbound.sendLast(frame);
-    hook.tell(BridgeEventType.SOCKET_ERROR, frame);
+    // Unless that was too much for it, which has ended it too.
+    report(frame);
     shut();
   }
 
   private void shut() {
-    if (life == Life.OPENING || life == Life.OPEN) {
+    if (isServed()) {
       life = Life.CLOSING;
-      decoder.clear();
+      leave();
       socket.close();
     }
   }
 
   /** The client can not even be told. */
   private void abort(String error) {
-    if (life == Life.OPENING || life == Life.OPEN) {
+    if (isServed()) {
       life = Life.CLOSING;
-      decoder.clear();
       hook.tell(BridgeEventType.SOCKET_ERROR, Frames.error(error));
+      leave();
       socket.abort();
+    }
+  }
+
+  /** Takes part in the bus no more: what comes while the connection closes is for others. */
+  private void leave() {
+    if (unregistered == null) {
+      decoder.clear();
+      unregistered = registrations.clear(address -> hook.tell(BridgeEventType.UNREGISTER,
+          new JsonObject().put("type", "unregister").put("address", address)));
+      replies.clear();
     }
   }
 
@@ -301,10 +312,8 @@ final class BridgeConnection {
     }
     life = Life.CLOSED;
     outbound.close();
-    decoder.clear();
-    Future<?> unregistered = registrations.clear(address -> hook.tell(BridgeEventType.UNREGISTER,
-        new JsonObject().put("type", "unregister").put("address", address)));
-    replies.clear();
+    leave();
+    requests.abandon();
     hook.tell(BridgeEventType.SOCKET_CLOSED, null);
     unregistered.onComplete(done -> ended.complete());
   }

@@ -4,6 +4,8 @@ package dev.npipe.eventbus.impl;
 import dev.npipe.NamedPipeServer;
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -30,7 +32,7 @@ final class BridgeServer {
   private final NamedPipeServer server;
 
   // Guarded by this.
-  private Listening listening;
+  private Term term;
 
   BridgeServer(Vertx vertx, NamedPipeServerOptions options) {
     this.vertx = (VertxInternal) vertx;
@@ -38,7 +40,7 @@ final class BridgeServer {
   }
 
   synchronized void requireNotListening() {
-    if (listening != null) {
+    if (term != null) {
       throw new IllegalStateException("The bridge is listening");
     }
   }
@@ -47,48 +49,79 @@ final class BridgeServer {
   Future<Void> listen(String name, Function<ContextInternal, Listening> serving) {
     // The server listens on the same one.
     ContextInternal context = vertx.getOrCreateContext();
-    Listening bridge = serving.apply(context);
+    Term begun = new Term(context, serving.apply(context));
     Future<NamedPipeServer> listen;
     synchronized (this) {
       requireNotListening();
-      listening = bridge;
+      term = begun;
       try {
         listen = server.listen(name);
       } catch (RuntimeException e) {
-        listening = null;
+        term = null;
         throw e;
       }
     }
-    return listen.onFailure(cause -> ended(bridge)).mapEmpty();
+    if (!context.closeFuture().add(begun)) {
+      begun.end();
+    }
+    return listen.onFailure(cause -> ended(begun)).mapEmpty();
   }
 
   private void connected(NamedPipeSocket socket) {
-    Listening bridge = current();
-    if (bridge == null) {
+    Term now = current();
+    if (now == null) {
       socket.close();
     } else {
-      bridge.serve(socket);
+      now.listening.serve(socket);
     }
   }
 
-  private synchronized Listening current() {
-    return listening;
+  private synchronized Term current() {
+    return term;
   }
 
   String path() {
     return server.path();
   }
 
-  /** Completes when all connections have ended. */
+  /** Completes when all connections have ended; fails as the close of the server does. */
   Future<Void> close() {
-    Listening bridge = current();
-    return server.close().compose(closed -> bridge == null ? Future.succeededFuture() : bridge.ended())
-        .onComplete(closed -> ended(bridge));
+    Term now = current();
+    return now == null ? server.close() : now.end();
   }
 
-  private synchronized void ended(Listening bridge) {
-    if (listening == bridge) {
-      listening = null;
+  private void ended(Term over) {
+    over.context.closeFuture().remove(over);
+    synchronized (this) {
+      if (term == over) {
+        term = null;
+      }
+    }
+  }
+
+  /** From a listen to its close, which comes with that of the context too. */
+  private final class Term implements Closeable {
+
+    private final ContextInternal context;
+    private final Listening listening;
+
+    private Term(ContextInternal context, Listening listening) {
+      this.context = context;
+      this.listening = listening;
+    }
+
+    private Future<Void> end() {
+      // What the server has lost is told when nothing of the bridge is left.
+      return server.close()
+          .transform(closed -> listening.ended().transform(gone -> closed.succeeded()
+              ? Future.<Void>succeededFuture() : Future.failedFuture(closed.cause())))
+          .onComplete(done -> ended(this));
+    }
+
+    @Override
+    public void close(Completable<Void> completion) {
+      // An undeployment has not failed for what was lost.
+      end().<Void>otherwiseEmpty().onComplete(completion);
     }
   }
 }

@@ -59,9 +59,11 @@ final class BridgeSettings {
   }
 
   void requireAuthorityProvider() {
-    if (authorityProvider == null && (inbound.requireAuthorities() || outbound.requireAuthorities())) {
-      throw new IllegalStateException(
-          "A rule has a requiredAuthority, which nobody can check: set an authorityProvider, or remove it");
+    if (authorityProvider == null) {
+      inbound.firstWithAuthority().or(outbound::firstWithAuthority).ifPresent(rule -> {
+        throw new IllegalStateException(
+            rule + ".requiredAuthority can be checked by nobody: set an authorityProvider, or remove it");
+      });
     }
   }
 }

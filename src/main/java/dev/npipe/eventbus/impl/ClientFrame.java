@@ -6,6 +6,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A frame of a client, member by member. What is not as it should be is a {@link BadFrameException}.
@@ -40,27 +41,32 @@ final class ClientFrame {
   }
 
   String address() {
+    return address(any -> false);
+  }
+
+  /** Some addresses may be of any length. */
+  String address(Predicate<String> ofAnyLength) {
     Object address = json.getValue("address");
     if (address == null) {
       throw new BadFrameException("missing_address");
     }
-    return checked(address, "invalid_address");
-  }
-
-  /** Where the client wants the answer; null when it wants none. */
-  String replyAddress() {
-    Object address = json.getValue("replyAddress");
-    return address == null ? null : checked(address, "invalid_reply_address");
-  }
-
-  private String checked(Object address, String otherwise) {
     if (!(address instanceof String)) {
-      throw new BadFrameException(otherwise);
+      throw new BadFrameException("invalid_address");
     }
-    if (((String) address).length() > limits.getMaxAddressLength()) {
+    return ofAnyLength.test((String) address) ? (String) address : checked((String) address);
+  }
+
+  /** Where the client wants the answer: any JSON, as with the TCP bridge. Null when it wants none. */
+  String replyAddress() {
+    String address = json.getString("replyAddress");
+    return address == null ? null : checked(address);
+  }
+
+  private String checked(String address) {
+    if (address.length() > limits.getMaxAddressLength()) {
       throw new BadFrameException("max_address_length_reached");
     }
-    return (String) address;
+    return address;
   }
 
   /** Any JSON, except what the bus has no codec for: a bare number of more than 64 bits. */
@@ -75,18 +81,14 @@ final class ClientFrame {
   /** The code of a failure that answers a request; null when the frame is none. */
   Integer failureCode() {
     Object code = json.getValue("failureCode");
-    if (code != null && !(code instanceof Integer)) {
+    if (code != null && !(code instanceof Number)) {
       throw new BadFrameException("invalid_failure_code");
     }
-    return (Integer) code;
+    return code == null ? null : ((Number) code).intValue();
   }
 
   String failureMessage() {
-    Object message = json.getValue("message");
-    if (message != null && !(message instanceof String)) {
-      throw new BadFrameException("invalid_message");
-    }
-    return (String) message;
+    return json.getString("message");
   }
 
   /** Three headers are not for the receiver, but say how to send. */

@@ -35,6 +35,10 @@ final class ConnectionClock {
     return Math.max(20, Math.min(1000, shortest / 4));
   }
 
+  void heard() {
+    silentSince = System.nanoTime();
+  }
+
   void frameTaken() {
     silentSince = System.nanoTime();
     frameComing = false;

@@ -55,10 +55,10 @@ final class Frames {
 
   /** The answer to a frame that is refused: if it is a request that can be answered, where the answer is awaited. */
   static JsonObject refusal(JsonObject frame, String message) {
-    Object replyAddress = frame.getValue("replyAddress");
+    String replyAddress = frame.getString("replyAddress");
     Object address = frame.getValue("address");
-    if (replyAddress instanceof String && address instanceof String) {
-      return failure((String) address, (String) replyAddress, new BadFrameException(message));
+    if (replyAddress != null && address instanceof String) {
+      return failure((String) address, replyAddress, new BadFrameException(message));
     }
     return error(message);
   }

@@ -20,23 +20,51 @@ final class ListeningBridge implements BridgeServer.Listening {
 
   // Context only.
   private final Set<BridgeConnection> connections = new HashSet<>();
+  private final AbandonedRequests abandoned;
+
+  // Guarded by this.
   private long timer = -1;
   private boolean closing;
 
   ListeningBridge(BridgeSettings settings, ContextInternal context) {
     this.settings = settings;
     this.context = context;
+    this.abandoned = new AbandonedRequests(settings.limits().getMaxAbandonedRequests());
   }
 
   @Override
   public void serve(NamedPipeSocket socket) {
-    BridgeConnection connection = new BridgeConnection(settings, context, socket);
+    BridgeConnection connection = new BridgeConnection(settings, context, socket, abandoned);
     connections.add(connection);
-    connection.ended().onComplete(ended -> connections.remove(connection));
+    startTimer();
+    connection.ended().onComplete(ended -> gone(connection));
+    connection.open();
+  }
+
+  private void gone(BridgeConnection connection) {
+    connections.remove(connection);
+    if (connections.isEmpty()) {
+      stopTimer();
+    }
+  }
+
+  /** Runs while there are connections only: nothing else ends a timer, not even the end of the context. */
+  private synchronized void startTimer() {
     if (timer < 0 && !closing) {
       timer = context.setPeriodic(ConnectionClock.tickMillis(settings.limits()), fired -> tick());
     }
-    connection.open();
+  }
+
+  private synchronized void stopTimer() {
+    if (timer >= 0) {
+      context.owner().cancelTimer(timer);
+      timer = -1;
+    }
+  }
+
+  private synchronized void startsNoMore() {
+    closing = true;
+    stopTimer();
   }
 
   private void tick() {
@@ -49,13 +77,10 @@ final class ListeningBridge implements BridgeServer.Listening {
   /** Completed when all connections have ended; the server has closed them. */
   @Override
   public Future<Void> ended() {
+    // At once: a worker pool that ends with its verticle may take no more tasks.
+    startsNoMore();
     PromiseInternal<Void> promise = context.promise();
     context.execute(() -> {
-      closing = true;
-      if (timer >= 0) {
-        context.owner().cancelTimer(timer);
-        timer = -1;
-      }
       List<Future<Void>> ends = new ArrayList<>();
       connections.forEach(connection -> ends.add(connection.ended()));
       Future.join(ends).onComplete(done -> promise.complete());

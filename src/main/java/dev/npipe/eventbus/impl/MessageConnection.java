@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.eventbus.impl;
 
+import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.channel.MessageTooLongException;
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
 import dev.npipe.eventbus.FailedRequestPolicy;
 import dev.npipe.eventbus.MessageDelivery;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
@@ -21,6 +25,7 @@ import io.vertx.core.internal.logging.LoggerFactory;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One client of a bridge for plain messages. It is not read from while it does not read itself, or while it waits for
@@ -37,29 +42,39 @@ final class MessageConnection {
   private final NamedPipeMessageBridgeOptions options;
   private final ContextInternal context;
   private final NamedPipeSocket socket;
+  private final boolean discards;
+  private final OutboundMessages outbound;
   private final PromiseInternal<Void> ended;
 
   // Context only.
-  private final Queue<Answer> answers = new ArrayDeque<>();
+  private final Queue<PendingAnswer> answers = new ArrayDeque<>();
   private Life life = Life.OPEN;
   private MessageConsumer<Object> consumer;
-  private long outboundBytes;
+  private Future<Void> unregistered;
   private boolean reading = true;
+  private boolean inputEnded;
   private int asked;
 
-  MessageConnection(EventBus eventBus, NamedPipeMessageBridgeOptions options, ContextInternal context,
-      NamedPipeSocket socket) {
+  MessageConnection(EventBus eventBus, NamedPipeMessageBridgeOptions options, NamedPipeServerOptions pipe,
+      ContextInternal context, NamedPipeSocket socket) {
     this.eventBus = eventBus;
     this.options = options;
     this.context = context;
     this.socket = socket;
+    this.discards = pipe.getOversizedMessages() == OversizedMessages.DISCARD;
+    this.outbound = new OutboundMessages(socket, options.getMaxOutboundBytes(),
+        pipe.getZeroLengthMessages() == ZeroLengthMessages.END_OF_STREAM);
     this.ended = context.promise();
   }
 
   void open() {
     socket.messageHandler(this::received);
     socket.drainHandler(drained -> demand());
-    socket.exceptionHandler(cause -> LOG.debug("A client of " + socket.path() + " has failed", cause));
+    socket.exceptionHandler(this::failed);
+    socket.endHandler(over -> {
+      inputEnded = true;
+      closeWhenDone();
+    });
     socket.closeHandler(closed -> end());
     if (options.getOutboundAddress() != null) {
       consumer = eventBus.consumer(options.getOutboundAddress(), this::deliver);
@@ -84,17 +99,32 @@ final class MessageConnection {
     return ended.future();
   }
 
+  private boolean areRequests() {
+    return options.getInboundDelivery() == MessageDelivery.REQUEST && options.getInboundAddress() != null;
+  }
+
+  /** A message that was discarded has its place among the others: a request is answered there, as one that failed. */
+  private void failed(Throwable cause) {
+    if (!discards || !(cause instanceof MessageTooLongException)) {
+      LOG.debug("A client of " + socket.path() + " has failed", cause);
+    } else if (life == Life.OPEN && areRequests()) {
+      await(Future.failedFuture(cause));
+      demand();
+    } else {
+      LOG.warn("A message of a client is lost: " + cause.getMessage());
+    }
+  }
+
   private void received(Buffer message) {
     if (life != Life.OPEN) {
       return;
     }
-    boolean request = options.getInboundDelivery() == MessageDelivery.REQUEST;
     try {
       if (options.getInboundAddress() == null) {
         throw new IllegalArgumentException("No inboundAddress, but a message");
       }
       Object body = MessageBodies.decode(options.getFormat(), message);
-      if (request) {
+      if (areRequests()) {
         request(body);
       } else if (options.getInboundDelivery() == MessageDelivery.SEND) {
         eventBus.send(options.getInboundAddress(), body);
@@ -102,7 +132,7 @@ final class MessageConnection {
         eventBus.publish(options.getInboundAddress(), body);
       }
     } catch (IllegalArgumentException e) {
-      if (request && options.getInboundAddress() != null) {
+      if (areRequests()) {
         await(Future.failedFuture(e));
       } else {
         disconnect(e);
@@ -112,9 +142,34 @@ final class MessageConnection {
   }
 
   private void disconnect(Throwable cause) {
-    LOG.warn("A client of " + socket.path() + " is disconnected: " + cause.getMessage());
-    life = Life.CLOSING;
-    socket.close();
+    if (life == Life.OPEN) {
+      LOG.warn("A client of " + socket.path() + " is disconnected: " + cause.getMessage());
+      leave();
+      socket.close();
+    }
+  }
+
+  /** There is no room for what it has to be sent. */
+  private void abort() {
+    leave();
+    socket.abort();
+  }
+
+  /** Takes part in the bus no more: what comes while the connection closes is for others. */
+  private void leave() {
+    if (life == Life.OPEN) {
+      life = Life.CLOSING;
+      unregistered = consumer == null ? Future.succeededFuture() : consumer.unregister();
+    }
+  }
+
+  /** A client that has nothing to say any more, and nothing to be told, waits for the end. */
+  private void closeWhenDone() {
+    boolean listens = options.getOutboundAddress() != null && !options.isOutboundRequests();
+    if (inputEnded && answers.isEmpty() && !listens && life == Life.OPEN) {
+      leave();
+      socket.close();
+    }
   }
 
   private void request(Object body) {
@@ -123,23 +178,26 @@ final class MessageConnection {
   }
 
   private void await(Future<Message<Object>> asked) {
-    Answer answer = new Answer();
+    PendingAnswer answer = new PendingAnswer(this);
     answers.add(answer);
-    onContext(asked, done -> {
-      answer.outcome = done;
-      if (life != Life.OPEN) {
-        answers.remove(answer);
-        refuse(answer);
-        return;
-      }
+    onContext(asked, answer::settle);
+  }
+
+  /** An answer has come, or will not. */
+  void settled(PendingAnswer answer) {
+    if (life == Life.OPEN) {
       flushAnswers();
+      closeWhenDone();
       demand();
-    });
+    } else {
+      answers.remove(answer);
+      answer.refuse();
+    }
   }
 
   private void flushAnswers() {
-    while (life == Life.OPEN && !answers.isEmpty() && answers.peek().outcome != null) {
-      AsyncResult<Message<Object>> outcome = answers.poll().outcome;
+    while (life == Life.OPEN && !answers.isEmpty() && answers.peek().outcome() != null) {
+      AsyncResult<Message<Object>> outcome = answers.poll().outcome();
       if (outcome.failed()) {
         fail(outcome.cause());
       } else {
@@ -150,8 +208,8 @@ final class MessageConnection {
 
   private void answer(Message<Object> message) {
     try {
-      if (!write(MessageBodies.encode(message.body()))) {
-        socket.abort();
+      if (!outbound.write(outbound.encode(message.body()))) {
+        abort();
       }
     } catch (IllegalArgumentException e) {
       fail(e);
@@ -163,29 +221,9 @@ final class MessageConnection {
     FailedRequestPolicy policy = options.getFailedRequestPolicy();
     if (policy == FailedRequestPolicy.CLOSE) {
       disconnect(cause);
-    } else if (!write(policy == FailedRequestPolicy.EMPTY ? Buffer.buffer() : MessageBodies.describe(cause))) {
-      socket.abort();
+    } else if (!outbound.write(policy == FailedRequestPolicy.EMPTY ? Buffer.buffer() : MessageBodies.describe(cause))) {
+      abort();
     }
-  }
-
-  /** False when there is no room. */
-  private boolean write(Buffer message) {
-    if (!isRoomFor(message)) {
-      return false;
-    }
-    track(message, socket.writeMessage(message));
-    return true;
-  }
-
-  private boolean isRoomFor(Buffer message) {
-    return outboundBytes == 0 || outboundBytes + message.length() <= options.getMaxOutboundBytes();
-  }
-
-  private void track(Buffer message, Future<?> written) {
-    // An empty message takes memory too.
-    int bytes = Math.max(1, message.length());
-    outboundBytes += bytes;
-    written.onComplete(done -> outboundBytes -= bytes);
   }
 
   /** A message of the bus, for the client. */
@@ -196,7 +234,7 @@ final class MessageConnection {
     }
     Buffer bytes;
     try {
-      bytes = MessageBodies.encode(message.body());
+      bytes = outbound.encode(message.body());
     } catch (IllegalArgumentException e) {
       LOG.warn("A message for a client of " + socket.path() + " is dropped: " + e.getMessage());
       refuse(message, e.getMessage());
@@ -206,13 +244,13 @@ final class MessageConnection {
       refuse(message, "The clients of this pipe are not asked; see outboundRequests");
     } else if (message.replyAddress() != null && asked >= options.getMaxPendingRequests()) {
       refuse(message, "Too many requests wait for the client to answer");
-    } else if (!isRoomFor(bytes)) {
+    } else if (!outbound.isRoomFor(bytes)) {
       refuse(message, "The client reads too slowly");
       if (options.getSlowReaderPolicy() == SlowReaderPolicy.CLOSE) {
-        socket.abort();
+        abort();
       }
     } else if (message.replyAddress() == null) {
-      track(bytes, socket.writeMessage(bytes));
+      outbound.write(bytes);
     } else {
       ask(message, bytes);
     }
@@ -220,10 +258,14 @@ final class MessageConnection {
 
   private void ask(Message<Object> message, Buffer bytes) {
     asked++;
-    Future<Buffer> answer = socket.request(bytes, options.getRequestTimeout());
-    answer.onComplete(done -> asked--);
-    // Held until it is answered, which a client that does not read does not do.
-    track(bytes, answer);
+    Future<Buffer> answer = outbound.ask(bytes, options.getRequestTimeout());
+    answer.onComplete(done -> {
+      asked--;
+      if (done.cause() instanceof TimeoutException) {
+        // If it never comes, all that follow would be taken for the answers to the questions before.
+        disconnect(done.cause());
+      }
+    });
     answer.map(reply -> MessageBodies.decode(options.getFormat(), reply)).onComplete(message::reply,
         cause -> message.fail(FAILURE_CODE, reason(cause)));
   }
@@ -233,14 +275,7 @@ final class MessageConnection {
     return cause instanceof ClosedChannelException ? "The client has gone without an answer" : cause.getMessage();
   }
 
-  /** An answer that comes too late may be a question itself. */
-  private static void refuse(Answer late) {
-    if (late.outcome != null && late.outcome.succeeded()) {
-      refuse(late.outcome.result(), "The client has gone");
-    }
-  }
-
-  private static void refuse(Message<Object> message, String reason) {
+  static void refuse(Message<Object> message, String reason) {
     if (message.replyAddress() != null) {
       message.fail(FAILURE_CODE, reason);
     }
@@ -262,19 +297,10 @@ final class MessageConnection {
     if (life == Life.CLOSED) {
       return;
     }
+    leave();
     life = Life.CLOSED;
-    answers.forEach(MessageConnection::refuse);
+    answers.forEach(PendingAnswer::abandon);
     answers.clear();
-    if (consumer == null) {
-      ended.complete();
-    } else {
-      consumer.unregister().onComplete(done -> ended.complete());
-    }
-  }
-
-  /** What becomes of a request, in its place among the others. */
-  private static final class Answer {
-
-    private AsyncResult<Message<Object>> outcome;
+    unregistered.onComplete(done -> ended.complete());
   }
 }

@@ -29,6 +29,10 @@ public final class NamedPipeEventBusBridgeImpl implements NamedPipeEventBusBridg
    * @param serverOptions the options of the pipe, which are copied
    */
   public NamedPipeEventBusBridgeImpl(Vertx vertx, BridgeOptions options, NamedPipeServerOptions serverOptions) {
+    if (serverOptions.isMessageMode()) {
+      throw new IllegalArgumentException(
+          "messageMode must not be set: frames are a stream, whose pieces are no messages");
+    }
     this.settings = new BridgeSettings(vertx.eventBus(), new NamedPipeBridgeOptions(options), null, null);
     this.server = new BridgeServer(vertx, serverOptions);
   }

@@ -3,6 +3,8 @@ package dev.npipe.eventbus.impl;
 
 import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.NamedPipeSocket;
+import dev.npipe.channel.ZeroLengthMessages;
+import dev.npipe.eventbus.FailedRequestPolicy;
 import dev.npipe.eventbus.NamedPipeMessageBridge;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
 import io.vertx.core.Future;
@@ -22,6 +24,7 @@ public final class NamedPipeMessageBridgeImpl implements NamedPipeMessageBridge 
 
   private final EventBus eventBus;
   private final NamedPipeMessageBridgeOptions options;
+  private final NamedPipeServerOptions pipe;
   private final BridgeServer server;
 
   /**
@@ -36,9 +39,15 @@ public final class NamedPipeMessageBridgeImpl implements NamedPipeMessageBridge 
     if (options.getInboundAddress() == null && options.getOutboundAddress() == null) {
       throw new IllegalArgumentException("Neither inboundAddress nor outboundAddress is set: nothing to bridge");
     }
+    if (options.getFailedRequestPolicy() == FailedRequestPolicy.EMPTY
+        && serverOptions.getZeroLengthMessages() == ZeroLengthMessages.END_OF_STREAM) {
+      throw new IllegalArgumentException("failedRequestPolicy must not be EMPTY when zeroLengthMessages is "
+          + "END_OF_STREAM: an empty message would be the end of the stream");
+    }
     this.eventBus = vertx.eventBus();
     this.options = new NamedPipeMessageBridgeOptions(options);
-    this.server = new BridgeServer(vertx, new NamedPipeServerOptions(serverOptions).setMessageMode(true));
+    this.pipe = new NamedPipeServerOptions(serverOptions).setMessageMode(true);
+    this.server = new BridgeServer(vertx, pipe);
   }
 
   @Override
@@ -70,7 +79,7 @@ public final class NamedPipeMessageBridgeImpl implements NamedPipeMessageBridge 
 
     @Override
     public void serve(NamedPipeSocket socket) {
-      MessageConnection connection = new MessageConnection(eventBus, options, context, socket);
+      MessageConnection connection = new MessageConnection(eventBus, options, pipe, context, socket);
       connections.add(connection);
       connection.ended().onComplete(done -> connections.remove(connection));
       connection.open();

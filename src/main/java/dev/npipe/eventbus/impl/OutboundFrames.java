@@ -6,6 +6,8 @@ import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.SlowReaderPolicy;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
 import java.util.ArrayDeque;
@@ -19,6 +21,8 @@ final class OutboundFrames {
 
   static final String BLOCKED = "blocked by bridgeEvent handler";
 
+  private static final Logger LOG = LoggerFactory.getLogger(OutboundFrames.class);
+
   private final NamedPipeSocket socket;
   private final EventHook hook;
   private final NamedPipeBridgeOptions limits;
@@ -28,14 +32,13 @@ final class OutboundFrames {
   // Context only.
   private final Queue<Entry> queue = new ArrayDeque<>();
   private long bytes;
-  private long waitingBytes;
   private boolean closed;
 
   /**
    * The frames of a connection.
    *
    * @param overflow run when more waits than may
-   * @param room run when what waited for the handler is on its way, after {@link #isFull} may have said so
+   * @param room run when there is room again, after {@link #isFull} may have said that there is none
    */
   OutboundFrames(NamedPipeSocket socket, EventHook hook, NamedPipeBridgeOptions limits, Runnable overflow,
       Runnable room) {
@@ -107,7 +110,6 @@ final class OutboundFrames {
     } else {
       entry.reserved = encoded.length();
       bytes += entry.reserved;
-      waitingBytes += entry.reserved;
     }
   }
 
@@ -117,19 +119,26 @@ final class OutboundFrames {
   }
 
   private void flush() {
-    boolean waited = waitingBytes > 0;
+    boolean much = isMuch();
     while (!queue.isEmpty() && queue.peek().decided) {
       Entry entry = queue.poll();
       entry.waiting = false;
       bytes -= entry.reserved;
-      waitingBytes -= entry.reserved;
       if (entry.permitted) {
         write(entry);
       } else {
         entry.undelivered.handle(BLOCKED);
       }
     }
-    if (waited && waitingBytes == 0) {
+    runRoomAfter(much);
+  }
+
+  private boolean isMuch() {
+    return bytes > limits.getMaxOutboundBytes() / 2;
+  }
+
+  private void runRoomAfter(boolean much) {
+    if (much && !isMuch()) {
       room.run();
     }
   }
@@ -145,14 +154,19 @@ final class OutboundFrames {
       return;
     }
     bytes += length;
-    socket.write(encoded).onComplete(written -> bytes -= length);
+    socket.write(encoded).onComplete(written -> {
+      boolean much = isMuch();
+      bytes -= length;
+      runRoomAfter(much);
+    });
   }
 
-  private static Buffer encode(Entry entry) {
+  private Buffer encode(Entry entry) {
     try {
       return Frames.encode(entry.frame);
     } catch (RuntimeException e) {
-      // A body of a type that JSON does not know, or that does not encode itself.
+      // A body of a type that JSON does not know, or that does not encode itself. Whoever published it is not told.
+      LOG.warn("A message for a client of " + socket.path() + " can not be sent as JSON: " + e.getMessage());
       entry.undelivered.handle("The body can not be sent as JSON: " + e.getMessage());
       return null;
     }
@@ -172,7 +186,7 @@ final class OutboundFrames {
 
   /** Whether the client should be read from no more until it has read itself, or the handler has decided. */
   boolean isFull() {
-    return socket.writeQueueFull() || waitingBytes > limits.getMaxOutboundBytes() / 2;
+    return socket.writeQueueFull() || isMuch();
   }
 
   /** Forgets what waits. */

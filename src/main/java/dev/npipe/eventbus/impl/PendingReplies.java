@@ -53,6 +53,13 @@ final class PendingReplies {
   void refuse(Message<?> message, String reason) {
     if (message.replyAddress() != null) {
       pending.remove(message.replyAddress());
+    }
+    fail(message, reason);
+  }
+
+  /** Fails a message if it is a request. */
+  static void fail(Message<?> message, String reason) {
+    if (message.replyAddress() != null) {
       message.fail(FAILURE_CODE, reason);
     }
   }

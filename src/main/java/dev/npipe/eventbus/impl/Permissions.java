@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.eventbus.impl;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.PermittedOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -24,8 +22,9 @@ final class Permissions {
     }
   }
 
-  boolean requireAuthorities() {
-    return rules.stream().anyMatch(rule -> rule.authority() != null);
+  /** What the first rule with a required authority is called. */
+  Optional<String> firstWithAuthority() {
+    return rules.stream().filter(rule -> rule.authority() != null).map(rule -> rule.name).findFirst();
   }
 
   /** The rules for an address. What event buses use among themselves is for nobody. */
@@ -51,12 +50,14 @@ final class Permissions {
   /** One of the {@code PermittedOptions}, ready to be asked by any thread. */
   static final class Rule {
 
+    private final String name;
     private final String address;
     private final Pattern expression;
     private final JsonObject match;
     private final String authority;
 
     private Rule(String name, PermittedOptions options) {
+      this.name = name;
       address = options.getAddress();
       expression = address == null && options.getAddressRegex() != null
           ? compile(name, options.getAddressRegex()) : null;
@@ -84,31 +85,7 @@ final class Permissions {
     }
 
     boolean lets(Object body) {
-      return match == null || contains(body, match);
-    }
-
-    /** Whether a body has all members of a pattern, objects in it likewise. */
-    private static boolean contains(Object body, JsonObject pattern) {
-      if (!(body instanceof JsonObject)) {
-        return false;
-      }
-      for (Map.Entry<String, Object> expected : pattern) {
-        Object actual = ((JsonObject) body).getValue(expected.getKey());
-        boolean same = expected.getValue() instanceof JsonObject
-            ? contains(actual, (JsonObject) expected.getValue()) : areEqual(expected.getValue(), actual);
-        if (!same) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static boolean areEqual(Object one, Object other) {
-      if (one instanceof Number && other instanceof Number) {
-        // An array compares numbers by value, whatever their type.
-        return JsonArray.of(one).equals(JsonArray.of(other));
-      }
-      return Objects.equals(one, other);
+      return match == null || BodyPattern.contains(body, match);
     }
   }
 }

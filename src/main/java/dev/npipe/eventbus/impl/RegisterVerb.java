@@ -37,6 +37,8 @@ final class RegisterVerb implements Verb {
   private static void register(BridgeConnection connection, ClientFrame frame, String address, List<Rule> granted,
       Runnable done) {
     if (connection.registrations().contains(address)) {
+      // It stands: what comes after a registration has waited for it.
+      connection.hook().tell(BridgeEventType.REGISTERED, frame.json());
       done.run();
       return;
     }

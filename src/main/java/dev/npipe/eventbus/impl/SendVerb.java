@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.eventbus.impl;
 
-import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -20,7 +19,8 @@ final class SendVerb implements Verb {
 
   @Override
   public void handle(BridgeConnection connection, ClientFrame frame, Runnable done) {
-    String address = frame.address();
+    // The reply addresses of a bus are its own business, however long.
+    String address = frame.address(connection.replies()::isAwaited);
     Object body = frame.body();
     DeliveryOptions options = frame.deliveryOptions();
     String replyAddress = frame.replyAddress();
@@ -34,8 +34,8 @@ final class SendVerb implements Verb {
       if (replyAddress == null) {
         eventBus.send(address, body, options);
       } else {
-        connection.requireRoomForRequest();
-        await(connection, address, replyAddress, eventBus.request(address, body, options));
+        connection.requests().requireRoom();
+        connection.requests().await(address, replyAddress, eventBus.request(address, body, options));
       }
     }, done);
   }
@@ -45,43 +45,13 @@ final class SendVerb implements Verb {
     Integer failureCode = frame.failureCode();
     String failureMessage = frame.failureMessage();
     if (replyAddress != null) {
-      connection.requireRoomForRequest();
+      connection.requests().requireRoom();
       Message<?> asked = connection.replies().remove(address);
-      await(connection, address, replyAddress, asked.replyAndRequest(frame.body(), options));
+      connection.requests().await(address, replyAddress, asked.replyAndRequest(frame.body(), options));
     } else if (failureCode != null) {
       connection.replies().remove(address).fail(failureCode, failureMessage);
     } else {
       connection.replies().remove(address).reply(frame.body(), options);
     }
-  }
-
-  private static void await(BridgeConnection connection, String address, String replyAddress,
-      Future<Message<Object>> answer) {
-    // Only now that the bus has taken it: what it refuses with an exception has no end.
-    connection.beginRequest();
-    connection.onContext(answer, done -> {
-      connection.endRequest();
-      if (!connection.isOpen()) {
-        if (done.succeeded()) {
-          connection.replies().refuse(done.result(), "The client has gone");
-        }
-        return;
-      }
-      if (done.failed()) {
-        connection.outbound().send(Frames.failure(address, replyAddress, done.cause()));
-        return;
-      }
-      Message<Object> message = done.result();
-      if (!connection.replies().add(message)) {
-        // Whoever answers is told that its own question is too much; the client is not left without an answer either.
-        connection.outbound().send(
-            Frames.failure(address, replyAddress, new BadFrameException("max_replies_reached")));
-        return;
-      }
-      connection.outbound().deliver(Frames.message(replyAddress, message, true), false, reason -> {
-        connection.replies().refuse(message, reason);
-        connection.outbound().send(Frames.failure(address, replyAddress, new BadFrameException(reason)));
-      });
-    });
   }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.eventbus.BridgeEvent;
+import dev.npipe.eventbus.SlowReaderPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -166,6 +168,58 @@ class BridgeEventsTest extends BridgeRig {
         + "\\u0022address\\u0022:\\u0022other\\u0022}'}").assertNext("{'type':'err','message':'access_denied'}");
   }
 
+  private List<String> tellAll() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    eventHandler = event -> {
+      JsonObject frame = event.getRawMessage();
+      told.add(event.type() + (frame == null || frame.getString("message") == null ? ""
+          : " " + frame.getString("message")));
+      event.complete(true);
+    };
+    return told;
+  }
+
+  @Test
+  void anErrorOfTheSocketIsTold() throws Exception {
+    List<String> told = tellAll();
+    Client client = connect();
+    client.pipe.fail(new IOException("on purpose"));
+    client.pipe.close("gone");
+    client.assertEnds("gone");
+    assertEquals(List.of("SOCKET_CREATED", "SOCKET_ERROR on purpose", "SOCKET_CLOSED"), told);
+  }
+
+  @Test
+  void aClientThatIsTurnedAwayIsNoError() throws Exception {
+    List<BridgeEventType> told = new CopyOnWriteArrayList<>();
+    eventHandler = event -> {
+      told.add(event.type());
+      event.complete(event.type() != BridgeEventType.SOCKET_CREATED);
+    };
+    Client client = connect();
+    assertEquals(BLOCKED, client.next());
+    client.assertEnds("close");
+    assertEquals(List.of(BridgeEventType.SOCKET_CREATED, BridgeEventType.SOCKET_CLOSED), told);
+  }
+
+  @Test
+  void whyAConnectionEndsIsToldOnceAlsoIfTheClientHasNoRoomForIt() throws Exception {
+    options.setFrameTimeout(Duration.ofMillis(500)).setSlowReaderPolicy(SlowReaderPolicy.DROP);
+    List<String> told = tellAll();
+    Client client = connect().send("{'type':'register','address':'a'}");
+    client.assertQuiet();
+    vertx.eventBus().publish("a", 1);
+    int message = Frames.encode(client.next()).length();
+    options.setMaxOutboundBytes(10 * message + 20);
+    client.pipe.peerReads = false;
+    client.pipe.feed(Buffer.buffer(new byte[1]));
+    for (int i = 0; i < 20; i++) {
+      vertx.eventBus().publish("a", 1);
+    }
+    client.assertEnds("abort");
+    assertEquals(1, told.stream().filter(event -> event.startsWith("SOCKET_ERROR")).count(), told::toString);
+  }
+
   @Test
   void aHandlerThatAnswersAfterTheConnectionHasEndedRegistersNothing() throws Exception {
     on(BridgeEventType.REGISTER, held::add);
@@ -174,6 +228,8 @@ class BridgeEventsTest extends BridgeRig {
     client.pipe.close("gone");
     await(client.connection.ended());
     registering.complete(true);
+    // What the connection makes of it, it makes now.
+    client.awaitContext();
     String failure = await(vertx.eventBus().request("a", "?")
         .transform(done -> Future.succeededFuture(done.cause().getMessage())));
     assertTrue(failure.startsWith("No handlers"), failure);

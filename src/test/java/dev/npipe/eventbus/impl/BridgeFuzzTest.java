@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.npipe.eventbus.BridgeEvent;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.PermittedOptions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -30,9 +32,9 @@ class BridgeFuzzTest {
 
   private static final int MAX_FRAME_SIZE = 2048;
   private static final Set<String> ERRORS = Set.of("missing_type", "invalid_type", "unknown_type", "missing_address",
-      "invalid_address", "invalid_reply_address", "max_address_length_reached", "invalid_headers", "invalid_body",
-      "codec_not_permitted", "invalid_failure_code", "invalid_message", "invalid_json", "access_denied",
-      "unknown_address", "max_handlers_reached", "max_requests_reached", "invalid_frame_length", "frame_too_long");
+      "invalid_address", "max_address_length_reached", "invalid_headers", "invalid_body", "codec_not_permitted",
+      "invalid_failure_code", "invalid_json", "access_denied", "unknown_address", "max_handlers_reached",
+      "max_requests_reached", "max_replies_reached", "invalid_frame_length", "frame_too_long");
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final NamedPipeBridgeOptions OPTIONS = new NamedPipeBridgeOptions()
@@ -40,8 +42,10 @@ class BridgeFuzzTest {
       .setMaxPendingRequests(3)
       .addInboundPermitted(new PermittedOptions().setAddressRegex("[a-z]*"))
       .addInboundPermitted(new PermittedOptions().setAddress("M").setMatch(new JsonObject().put("k", 1)))
+      .addInboundPermitted(new PermittedOptions().setAddress("Y").setRequiredAuthority("yes"))
+      .addOutboundPermitted(new PermittedOptions().setAddressRegex("[NY]").setRequiredAuthority("no"))
+      .addOutboundPermitted(new PermittedOptions().setAddress("Y").setRequiredAuthority("yes"))
       .addOutboundPermitted(new PermittedOptions().setAddressRegex("[a-z]*"));
-  private static final BridgeSettings SETTINGS = new BridgeSettings(VERTX.eventBus(), OPTIONS, null, null);
 
   static {
     VERTX.eventBus().consumer("echo", message -> message.reply(message.body()));
@@ -49,6 +53,30 @@ class BridgeFuzzTest {
   }
 
   private final BlockingQueue<JsonObject> answers = new LinkedBlockingQueue<>();
+  private final BridgeSettings settings = new BridgeSettings(VERTX.eventBus(), OPTIONS, this::told,
+      (socket, authority) -> VERTX.timer(1).map(authority.equals("yes")));
+
+  // Context only.
+  private String reply;
+
+  /** The address {@code REPLY} stands for that of the last request the client was sent, which no input can know. */
+  private void told(BridgeEvent event) {
+    JsonObject frame = event.getRawMessage();
+    if (event.type() == BridgeEventType.RECEIVE && frame.containsKey("replyAddress")) {
+      reply = frame.getString("replyAddress");
+    }
+    if (event.type() != BridgeEventType.SEND || !"REPLY".equals(frame.getValue("address"))) {
+      event.complete(true);
+      return;
+    }
+    // What the client has asked itself before is on its way.
+    VERTX.runOnContext(arrived -> {
+      if (reply != null) {
+        event.setRawMessage(frame.copy().put("address", reply));
+      }
+      event.complete(true);
+    });
+  }
 
   @AfterAll
   static void closeVertx() throws Exception {
@@ -62,7 +90,7 @@ class BridgeFuzzTest {
     answers.clear();
     ContextInternal context = ((VertxInternal) VERTX).createEventLoopContext();
     SocketStandIn pipe = new SocketStandIn(context, this::written);
-    BridgeConnection connection = new BridgeConnection(SETTINGS, context, pipe.socket);
+    BridgeConnection connection = new BridgeConnection(settings, context, pipe.socket, new AbandonedRequests(3));
     context.runOnContext(now -> connection.open());
     int piece = data.length == 0 ? 1 : 1 + (data[0] & 0xFF);
     for (int i = 1; i < data.length; i += piece) {

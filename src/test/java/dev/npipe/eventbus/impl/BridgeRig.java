@@ -8,12 +8,15 @@ import dev.npipe.eventbus.BridgeEvent;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.PermittedOptions;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +32,8 @@ abstract class BridgeRig {
   final NamedPipeBridgeOptions options = new NamedPipeBridgeOptions()
       .addInboundPermitted(new PermittedOptions())
       .addOutboundPermitted(new PermittedOptions());
+  EventBus bus = vertx.eventBus();
+  AbandonedRequests abandoned = new AbandonedRequests(options.getMaxAbandonedRequests());
   Handler<BridgeEvent> eventHandler;
   AuthorityProvider authorityProvider;
 
@@ -47,6 +52,15 @@ abstract class BridgeRig {
       throw new AssertionError("Nothing came within " + PATIENCE_SECONDS + " s");
     }
     return value;
+  }
+
+  /** Whether nothing holds on to an object any more, as soon as it is found out. */
+  boolean isForgotten(WeakReference<?> reference) throws Exception {
+    for (int i = 0; i < 200 && reference.get() != null; i++) {
+      System.gc();
+      await(vertx.timer(20));
+    }
+    return reference.get() == null;
   }
 
   static JsonObject json(String text) {
@@ -68,11 +82,12 @@ abstract class BridgeRig {
     final ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
     final SocketStandIn pipe = new SocketStandIn(context, this::written);
     final BridgeConnection connection = new BridgeConnection(
-        new BridgeSettings(vertx.eventBus(), options, eventHandler, authorityProvider), context, pipe.socket);
+        new BridgeSettings(bus, options, eventHandler, authorityProvider), context, pipe.socket, abandoned);
 
     private Client() {
       context.runOnContext(now -> connection.open());
-      context.setPeriodic(20, fired -> connection.tick(System.nanoTime()));
+      long timer = context.setPeriodic(20, fired -> connection.tick(System.nanoTime()));
+      connection.ended().onComplete(ended -> vertx.cancelTimer(timer));
     }
 
     private void written(Buffer bytes) {
@@ -97,6 +112,13 @@ abstract class BridgeRig {
     /** All that was sent before has been done, and nothing else was answered. */
     void assertQuiet() throws Exception {
       send("{'type':'ping'}").assertNext("{'type':'pong'}");
+    }
+
+    /** What is on its way to the connection has been done. */
+    void awaitContext() throws Exception {
+      Promise<Void> done = Promise.promise();
+      context.runOnContext(now -> done.complete());
+      await(done.future());
     }
 
     void assertEnds(String how) throws Exception {

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.PermittedOptions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PermissionsTest extends BridgeRig {
 
@@ -59,6 +63,42 @@ class PermissionsTest extends BridgeRig {
     assertEquals("bus", client.next().getJsonObject("body").getString("more"));
     client.send("{'type':'publish','address':'a','body':{'kind':1.0,'of':{'deep':true,'x':1},'more':'client'}}");
     assertEquals("client", client.next().getJsonObject("body").getString("more"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+      "{'id':1}                     | {'id':18446744073709551617}  | false",
+      "{'id':9007199254740993}      | {'id':9007199254740992.0}    | false",
+      "{'id':9007199254740993}      | {'id':9007199254740993}      | true",
+      "{'id':1}                     | {'id':1.0}                   | true",
+      "{'id':0.1}                   | {'id':1e-1}                  | true",
+      "{'gone':null}                | {}                           | false",
+      "{'gone':null}                | {'gone':null}                | true",
+      "{'of':[1,{'k':2}]}           | {'of':[1.0,{'k':2.0}]}       | true",
+      "{'of':[1,{'k':2}]}           | {'of':[1,{'k':2,'more':3}]}  | false",
+      "{'of':[1]}                   | {'of':[18446744073709551617]} | false",
+      "{'of':[1]}                   | {'of':[1,2]}                 | false",
+  })
+  void aMatchComparesToTheLastDigitAndMissesWhatIsNotThere(String match, String body, boolean lets) throws Exception {
+    rules(new PermittedOptions().setMatch(json(match)), new PermittedOptions());
+    Client client = connect().send("{'type':'publish','address':'a','body':" + body + "}");
+    if (!lets) {
+      client.assertNext("{'type':'err','message':'access_denied'}");
+    }
+    client.assertQuiet();
+  }
+
+  @Test
+  void whoHasRegisteredMayUnregisterWhateverHasBecomeOfItsAuthority() throws Exception {
+    AtomicBoolean has = new AtomicBoolean(true);
+    authorityProvider = (socket, authority) -> Future.succeededFuture(has.get());
+    rules(new PermittedOptions(), new PermittedOptions().setRequiredAuthority("admin"));
+    Client client = connect().send("{'type':'register','address':'a'}");
+    client.assertQuiet();
+    has.set(false);
+    client.send("{'type':'unregister','address':'a'}").assertQuiet();
+    assertDenied(client, "{'type':'unregister','address':'a'}");
+    assertDenied(client, "{'type':'register','address':'a'}");
   }
 
   @Test
@@ -112,6 +152,7 @@ class PermissionsTest extends BridgeRig {
         .addOutboundPermitted(new PermittedOptions().setRequiredAuthority("admin"));
     NamedPipeEventBusBridge bridge = NamedPipeEventBusBridge.create(vertx, authority);
     String refusal = assertThrows(IllegalStateException.class, () -> bridge.listen("x")).getMessage();
+    assertTrue(refusal.startsWith("outboundPermitteds[0].requiredAuthority"), refusal);
     assertTrue(refusal.contains("authorityProvider"), refusal);
     NamedPipeBridgeOptions expression = new NamedPipeBridgeOptions()
         .addInboundPermitted(new PermittedOptions())
@@ -119,5 +160,8 @@ class PermissionsTest extends BridgeRig {
     String mistake = assertThrows(IllegalArgumentException.class,
         () -> NamedPipeEventBusBridge.create(vertx, expression)).getMessage();
     assertTrue(mistake.startsWith("inboundPermitteds[1].addressRegex"), mistake);
+    String mode = assertThrows(IllegalArgumentException.class, () -> NamedPipeEventBusBridge.create(vertx,
+        new NamedPipeBridgeOptions(), new NamedPipeServerOptions().setMessageMode(true))).getMessage();
+    assertTrue(mode.startsWith("messageMode"), mode);
   }
 }

@@ -4,6 +4,7 @@ package dev.npipe.eventbus.impl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,8 +13,11 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeEventType;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** Requests and answers, both ways, with their limits. */
@@ -55,11 +59,69 @@ class ReplyingTest extends BridgeRig {
     Future<Message<Object>> asked = ask("?");
     JsonObject request = client.next();
     client.send(answer(request, ",'failureCode':'x'")).assertNext("{'type':'err','message':'invalid_failure_code'}");
-    client.send(answer(request, ",'failureCode':7,'message':{}"))
-        .assertNext("{'type':'err','message':'invalid_message'}");
     client.send(answer(request, ",'failureCode':7,'message':'oops'"));
     assertEquals("RECIPIENT_FAILURE: oops", failure(asked));
     assertEquals(7, ((ReplyException) asked.cause()).failureCode());
+    // As the TCP bridge takes it.
+    Future<Message<Object>> again = ask("?");
+    client.send(answer(client.next(), ",'failureCode':8.5,'message':404"));
+    assertEquals("RECIPIENT_FAILURE: 404", failure(again));
+    assertEquals(8, ((ReplyException) again.cause()).failureCode());
+  }
+
+  @Test
+  void aReplyAddressMayBeANumber() throws Exception {
+    vertx.eventBus().consumer("b", message -> message.reply("!"));
+    Client client = connect();
+    client.send("{'type':'send','address':'b','replyAddress':7}")
+        .assertNext("{'type':'message','address':'7','headers':{},'body':'!','send':true}");
+    client.send("{'type':'send','address':'nobody','replyAddress':7}");
+    assertEquals("7", client.next().getString("address"));
+  }
+
+  @Test
+  void theAddressOfAnAnswerIsAsLongAsTheBusHasMadeIt() throws Exception {
+    options.setMaxAddressLength(5);
+    Client client = registered();
+    Future<Message<Object>> asked = ask("?");
+    client.send(answer(client.next(), ",'body':'!'")).assertQuiet();
+    assertEquals("!", await(asked).body());
+  }
+
+  private WeakReference<?> connectionThatAskedAndHasGone() throws Exception {
+    Client client = connect().send("{'type':'send','address':'silent','replyAddress':'r','headers':"
+        + "{'timeout':300000}}");
+    client.assertQuiet();
+    client.pipe.close("gone");
+    await(client.connection.ended());
+    return new WeakReference<>(client.pipe);
+  }
+
+  @Test
+  void aRequestDoesNotHoldTheConnectionThatMadeIt() throws Exception {
+    vertx.eventBus().consumer("silent", message -> {
+    });
+    WeakReference<?> connection = connectionThatAskedAndHasGone();
+    assertTrue(isForgotten(connection));
+  }
+
+  @Test
+  void clientsThatAskAndGoAreRefusedAtLastAndThoseWhoWereHereBeforeAreNot() throws Exception {
+    abandoned = new AbandonedRequests(2);
+    BlockingQueue<Message<Object>> asked = new LinkedBlockingQueue<>();
+    vertx.eventBus().consumer("silent", asked::add);
+    vertx.eventBus().consumer("b", message -> message.reply("!"));
+    String request = "{'type':'send','address':'b','replyAddress':'r'}";
+    Client before = connect();
+    connectionThatAskedAndHasGone();
+    assertEquals("!", connect().send(request).next().getString("body"));
+    connectionThatAskedAndHasGone();
+    Client newcomer = connect();
+    assertEquals("max_requests_reached", newcomer.send(request).next().getString("message"));
+    assertEquals("!", before.send(request).next().getString("body"));
+    take(asked).reply("late");
+    await(vertx.timer(20));
+    assertEquals("!", newcomer.send(request).next().getString("body"));
   }
 
   @Test

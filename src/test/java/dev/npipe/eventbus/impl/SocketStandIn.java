@@ -32,6 +32,7 @@ final class SocketStandIn {
   private final Queue<Promise<Void>> stuckWrites = new ArrayDeque<>();
   private Handler<Buffer> handler;
   private Handler<Void> drainHandler;
+  private Handler<Throwable> exceptionHandler;
   private Handler<Void> closeHandler;
   private boolean paused;
   private int pendingBytes;
@@ -39,6 +40,7 @@ final class SocketStandIn {
 
   // Set by the test.
   volatile boolean peerReads = true;
+  volatile boolean lingers;
 
   // For the test.
   volatile String end;
@@ -61,12 +63,18 @@ final class SocketStandIn {
     context.runOnContext(now -> {
       peerReads = true;
       while (!stuck.isEmpty()) {
-        written.accept(stuck.poll());
+        Buffer bytes = stuck.poll();
+        pendingBytes -= bytes.length();
+        written.accept(bytes);
         stuckWrites.poll().complete();
       }
-      pendingBytes = 0;
       drainHandler.handle(null);
     });
+  }
+
+  /** Something is wrong with the connection. */
+  void fail(Throwable cause) {
+    context.runOnContext(now -> exceptionHandler.handle(cause));
   }
 
   /** The connection ends, whoever wanted it. */
@@ -91,7 +99,7 @@ final class SocketStandIn {
     if (closed) {
       return context.failedFuture("closed");
     }
-    if (peerReads) {
+    if (peerReads && stuck.isEmpty()) {
       written.accept(bytes);
       return context.succeededFuture();
     }
@@ -126,10 +134,16 @@ final class SocketStandIn {
       case "writeQueueFull":
         return pendingBytes >= QUEUE_BYTES;
       case "close":
+        if (lingers) {
+          return context.promise().future();
+        }
+        close("close");
+        return context.succeededFuture();
       case "abort":
-        close(method.getName());
+        close("abort");
         return context.succeededFuture();
       case "exceptionHandler":
+        exceptionHandler = (Handler<Throwable>) arguments[0];
         return socket;
       case "path":
         return "\\\\.\\pipe\\stand-in";

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.npipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.npipe.channel.OversizedMessages;
+import dev.npipe.channel.ZeroLengthMessages;
+import dev.npipe.eventbus.FailedRequestPolicy;
+import dev.npipe.eventbus.MessageDelivery;
+import dev.npipe.eventbus.NamedPipeMessageBridge;
+import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the options of its pipe mean for requests at the bridge for plain messages. */
+class MessageBridgePipeIT extends PipeRig {
+
+  private final NamedPipeClient client =
+      NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true));
+  private final NamedPipeMessageBridgeOptions options = new NamedPipeMessageBridgeOptions()
+      .setInboundAddress("in").setInboundDelivery(MessageDelivery.REQUEST)
+      .setFailedRequestPolicy(FailedRequestPolicy.DESCRIBE);
+  private final Box<Message<Object>> arrived = new Box<>();
+
+  @Test
+  void aMessageThatIsDiscardedIsAnsweredInItsPlace() throws Exception {
+    // One at a time, so that the others wait to be looked at.
+    options.setMaxPendingRequests(1);
+    vertx.eventBus().consumer("in", arrived::put);
+    await(NamedPipeMessageBridge.create(vertx, options, new NamedPipeServerOptions().setMaxMessageSize(1_000)
+        .setOversizedMessages(OversizedMessages.DISCARD)).listen(name));
+    NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+    Box<Buffer> answers = read(socket);
+    for (String question : List.of("1", "2", "x".repeat(5_000), "4")) {
+      await(socket.writeMessage(Buffer.buffer(question)));
+    }
+    for (String question : List.of("1", "2", "4")) {
+      Message<Object> message = arrived.take();
+      assertEquals(question, message.body().toString());
+      message.reply("to " + question);
+    }
+    assertEquals("to 1", answers.take().toString());
+    assertEquals("to 2", answers.take().toString());
+    assertEquals("ERROR", answers.take().toJsonObject().getString("failureType"));
+    assertEquals("to 4", answers.take().toString());
+  }
+
+  @Test
+  void aClientThatHasEndedItsStreamGetsItsAnswersAndThenTheEnd() throws Exception {
+    NamedPipeServerOptions ending = new NamedPipeServerOptions()
+        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM);
+    vertx.eventBus().consumer("in", arrived::put);
+    await(NamedPipeMessageBridge.create(vertx, options, ending).listen(name));
+    NamedPipeSocket socket = await(NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true)
+        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)).connect(name).map(NamedPipeSocket::pause));
+    Promise<Void> closed = Promise.promise();
+    socket.closeHandler(ended -> closed.complete());
+    Box<Buffer> answers = read(socket);
+    for (int i = 0; i < 3; i++) {
+      await(socket.writeMessage(Buffer.buffer("" + i)));
+    }
+    await(socket.end());
+    arrived.take().reply("a");
+    // It would end the stream before the last answer.
+    arrived.take().reply(null);
+    arrived.take().reply("c");
+    assertEquals("a", answers.take().toString());
+    assertTrue(answers.take().toString().contains("end of the stream"));
+    assertEquals("c", answers.take().toString());
+    await(closed.future());
+    String refusal = assertThrows(IllegalArgumentException.class, () -> NamedPipeMessageBridge.create(vertx,
+        options.setFailedRequestPolicy(FailedRequestPolicy.EMPTY), ending)).getMessage();
+    assertTrue(refusal.contains("failedRequestPolicy") && refusal.contains("zeroLengthMessages"), refusal);
+  }
+}
