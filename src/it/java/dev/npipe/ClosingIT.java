@@ -233,7 +233,8 @@ class ClosingIT extends PipeRig {
     Future<Void> down = pair.server.shutdown(Duration.ofHours(1));
     told.take();
     // The instance of the client that is still there makes the pipe a busy one.
-    NamedPipeClient late = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setWhenBusy(WaitPolicy.FAIL_FAST));
+    NamedPipeClientOptions impatient = new NamedPipeClientOptions().setWhenBusy(WaitPolicy.FAIL_FAST);
+    NamedPipeClient late = NamedPipeClient.create(vertx, impatient);
     assertInstanceOf(ConnectException.class, failure(late.connect(name)).getCause());
     assertFalse(down.isComplete());
     assertNull(pair.serverEnd.closeReason());

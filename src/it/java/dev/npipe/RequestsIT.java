@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RequestsIT extends PipeRig {
 
   private static final int THREADS = 8;
-  private static final int REQUESTS = 100;
+  private static final int REQUESTS = 20;
 
   private Pair echoPair(int maxMessageSize) throws Exception {
     Pair pair = pair(new NamedPipeServerOptions().setMessageMode(true),

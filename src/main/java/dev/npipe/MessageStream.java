@@ -64,8 +64,8 @@ public interface MessageStream {
    * place: its answer, should it still come, is dropped. A peer that leaves a request without an answer for ever
    * therefore must not be asked again on this connection. An answer that is too long fails its request with a
    * {@link dev.npipe.channel.MessageTooLongException}, and ends the connection unless
-   * {@link NamedPipeEndpointOptions#setOversizedMessages the options} say otherwise. The end of the connection fails all
-   * others with a {@link java.nio.channels.ClosedChannelException}.
+   * {@link NamedPipeEndpointOptions#setOversizedMessages the options} say otherwise. The end of the connection fails
+   * all others with a {@link java.nio.channels.ClosedChannelException}.
    *
    * @param message the request
    * @param timeout how long to wait for the answer, from now on; more than zero

@@ -13,8 +13,9 @@ import java.time.Duration;
  * A client of Windows named pipes.
  *
  * <p>Create one and keep it: it makes any number of connections. A client is closed, with all its sockets, by
- * {@link #close()}, when the verticle that created it is undeployed, and with the {@link Vertx}. It is not closed by the
- * garbage collector, nor when its last socket is: one that is created for each call, and not closed, stays until then.
+ * {@link #close()}, when the verticle that created it is undeployed, and with the {@link Vertx}. It is not closed by
+ * the garbage collector, nor when its last socket is: one that is created for each call, and not closed, stays until
+ * then.
  */
 @VertxGen
 public interface NamedPipeClient extends Measured {
