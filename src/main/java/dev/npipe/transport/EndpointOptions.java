@@ -70,9 +70,10 @@ final class EndpointOptions {
   private static void requireEffect(NamedPipeEndpointOptions options, NamedPipeEndpointOptions defaults) {
     JsonObject given = options.toJson();
     JsonObject unset = defaults.toJson();
-    requireUnset(VERTX_SAYS, given, unset, " is set in the options of the Vert.x server or client, not in those of the pipe");
-    requireUnset(OF_MESSAGES, given, unset, " cannot be set: all of Vert.x's own servers and clients carry bytes, and no"
-        + " messages; NamedPipeServer and NamedPipeClient do");
+    requireUnset(VERTX_SAYS, given, unset,
+        " is set in the options of the Vert.x server or client, not in those of the pipe");
+    requireUnset(OF_MESSAGES, given, unset, " cannot be set: all of Vert.x's own servers and clients carry bytes, and"
+        + " no messages; NamedPipeServer and NamedPipeClient do");
   }
 
   private static void requireUnset(List<String> untouched, JsonObject given, JsonObject unset, String otherwise) {

@@ -112,15 +112,15 @@ public final class NamedPipeTransport implements Transport {
   /**
    * Sets the options of servers that listen on names with no options of their own.
    *
-   * <p>A peer verifier is called on the context on which {@code listen} was called, and if it was called on none, on the
-   * event loop that accepts for all servers of the Vert.x; there, blocking keeps all of them from accepting. See
+   * <p>A peer verifier is called on the context on which {@code listen} was called, and if it was called on none, on
+   * the event loop that accepts for all servers of the Vert.x; there, blocking keeps all of them from accepting. See
    * {@link #refusedPeers}.
    *
    * @param serverOptions security, peer verifier, instances, buffers and linger timeout; they are copied
    * @return a reference to this, so the API can be used fluently
    * @throws IllegalArgumentException when they set what the server's own Vert.x options have to say: timeouts for idle
-   *     connections, the write queue, the name for metrics; and when they are about messages, which Vert.x's own servers
-   *     know nothing of
+   *     connections, the write queue, the name for metrics; and when they are about messages, which Vert.x's own
+   *     servers know nothing of
    */
   public NamedPipeTransport setServerOptions(NamedPipeServerOptions serverOptions) {
     options.setServer(serverOptions);

@@ -13,9 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamedPipeAddressTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"name", "\\\\.\\pipe\\name", "//./pipe/name", "npipe:////./pipe/name", "NPIPE:////./pipe/name",
-      "\\\\?\\pipe\\name",
-      "\\\\.\\PIPE\\name"})
+  @ValueSource(strings = {"name", "\\\\.\\pipe\\name", "//./pipe/name", "npipe:////./pipe/name",
+      "NPIPE:////./pipe/name", "\\\\?\\pipe\\name", "\\\\.\\PIPE\\name"})
   void everyFormNamesTheSamePipe(String form) {
     NamedPipeAddress address = NamedPipeAddress.of(form);
     assertEquals("\\\\.\\pipe\\name", address.path());

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** A program of its own, in which Vert.x and the library are modules: listens on a path, and prints what comes of it. */
+/** A program in which Vert.x and the library are modules: listens on a path, and prints what comes of it. */
 public final class PlainVertx {
 
   private static final int PATIENCE_SECONDS = 20;
