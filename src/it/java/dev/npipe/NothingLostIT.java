@@ -27,7 +27,6 @@ class NothingLostIT extends PipeRig {
   private static final int PATIENCE = 300;
   private static final int QUEUE = 64 * 1024;
   private static final int AT_ONCE = 8;
-  private static final int CLIENTS_OF_A_PROCESS = 50;
   private static final int MOST_WRITES = 5;
   private static final int MOST_BYTES = 40_000;
 
@@ -78,7 +77,7 @@ class NothingLostIT extends PipeRig {
     language.require();
     int left = ROUNDS;
     while (left > 0) {
-      int clients = Math.min(left, CLIENTS_OF_A_PROCESS);
+      int clients = Math.min(left, 100);
       left -= clients;
       try (ForeignClient writer = ExitingWriter.start(name, clients, left);
           ForeignClient client = reader(language, clients, clients)) {
