@@ -216,6 +216,11 @@ class AdoptionIT extends PipeRig {
     }
   }
 
+  private static long threadsThatWrite() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(stack -> stack.length > 0 && stack[0].getMethodName().equals("WriteFile")).count();
+  }
+
   @Test
   void questionsThatWaitForAStalledWriteKeepNobodyElseWaiting() throws Exception {
     List<Future<?>> waiting = new ArrayList<>();
@@ -226,6 +231,8 @@ class AdoptionIT extends PipeRig {
       NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, handle));
       accepted.take();
       adopted.write(random(3_000_000));
+      long stalled = i + 1;
+      assertEquals(stalled, Settling.settled(AdoptionIT::threadsThatWrite, threads -> threads == stalled));
       waiting.add(adopted.peer());
     }
     NamedPipeSocket other = await(NamedPipeClient.create(vertx).connect(name));

@@ -11,15 +11,13 @@ package dev.npipe.iocp;
  *
  * <p>An overlapped call (connect, read, write) that returns 0 or {@link PipeErrors#IO_PENDING} yields exactly one
  * completion packet at the port its handle is associated with, or, on a handle without a port, signals the event of its
- * OVERLAPPED block; a plain success yields none once
- * {@link #skipCompletionOnSuccess} has succeeded for the handle. Any other result yields no packet, with one exception:
- * {@link PipeErrors#MORE_DATA} is a success that did not fit, and is reported only on message-mode handles.
+ * OVERLAPPED block; a plain success yields none once {@link #skipCompletionOnSuccess} has succeeded. Any other result
+ * yields none, with one exception: {@link PipeErrors#MORE_DATA} is a success that did not fit, of message-mode handles.
  */
 public interface PipeKernel {
 
   /** The access right to read from the pipe, for {@link #open}. */
   int ACCESS_READ = 1;
-
   /** The access right to write to the pipe, for {@link #open}. */
   int ACCESS_WRITE = 2;
 
@@ -56,8 +54,7 @@ public interface PipeKernel {
    *
    * @param handle the instance
    * @param overlapped the OVERLAPPED block
-   * @return {@link PipeErrors#IO_PENDING}; or {@link PipeErrors#PIPE_CONNECTED}, which is success without a packet; or
-   *     an error
+   * @return {@link PipeErrors#IO_PENDING}, {@link PipeErrors#PIPE_CONNECTED}, a success without a packet, or an error
    */
   int connect(long handle, long overlapped);
 
@@ -97,8 +94,7 @@ public interface PipeKernel {
    *
    * @param handle the pipe
    * @param overlapped the OVERLAPPED block
-   * @return 0, {@link PipeErrors#IO_PENDING}, {@link PipeErrors#NOT_SUPPORTED} where only {@link #flush} can be had, or
-   *     an error
+   * @return 0, {@link PipeErrors#IO_PENDING}, {@link PipeErrors#NOT_SUPPORTED} where it is not there, or an error
    */
   int flushOverlapped(long handle, long overlapped);
 
@@ -199,7 +195,11 @@ public interface PipeKernel {
    */
   int close(long handle);
 
-  /** Creates a completion port; returns the handle, or the negated error code. */
+  /**
+   * Creates a completion port.
+   *
+   * @return the handle, or the negated error code
+   */
   long createPort();
 
   /**
