@@ -89,6 +89,7 @@ public final class PipeAdoption {
     });
     context.nettyEventLoop().register(channel).addListener((ChannelFuture registered) -> {
       if (!registered.isSuccess()) {
+        channel.unsafe().closeForcibly();
         promise.tryFail(registered.cause());
       }
     });
