@@ -33,10 +33,10 @@ abstract class PeerChannel extends AbstractChannel {
   }
 
   /**
-   * The HANDLE of this end, for what Windows does with one and this library does not offer. It remains the channel's, and
-   * is closed with it, after which Windows may give its value to another: on the event loop nothing closes it between
-   * this call and the use; whoever needs it for longer, or elsewhere, duplicates it there. It was opened for overlapped
-   * I/O, unless it was adopted without, and belongs to a completion port: do not read or write with it.
+   * The HANDLE of this end, for what Windows does with one and this library does not offer. It remains the channel's,
+   * and is closed with it, after which Windows may give its value to another: on the event loop nothing closes it
+   * between this call and the use; whoever needs it for longer, or elsewhere, duplicates it there. It was opened for
+   * overlapped I/O, unless it was adopted without, and belongs to a completion port: do not read or write with it.
    *
    * @return the handle, or -1 before the connection is there and after it was closed
    */

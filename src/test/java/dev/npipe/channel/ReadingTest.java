@@ -286,6 +286,7 @@ class ReadingTest {
     assertFalse(other.channel().isOpen());
     // Whether in one loop or in several, which the kernel decides.
     String calls = String.join(",", allocator.calls).replace("complete,reset,", "");
-    assertEquals("reset,attempted 8,read 8,delivered 1,attempted 8,read 5,delivered 1,attempted 8,read -1,complete", calls);
+    assertEquals("reset,attempted 8,read 8,delivered 1,attempted 8,read 5,delivered 1,attempted 8,read -1,complete",
+        calls);
   }
 }
