@@ -6,6 +6,7 @@ import dev.npipe.NamedPipeSocket;
 import dev.npipe.StandardStream;
 import dev.npipe.channel.HandleAdoption;
 import dev.npipe.channel.NamedPipeChannel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.Closeable;
@@ -89,7 +90,7 @@ public final class PipeAdoption {
     });
     context.nettyEventLoop().register(channel).addListener((ChannelFuture registered) -> {
       if (!registered.isSuccess()) {
-        channel.unsafe().closeForcibly();
+        ((Channel) channel).unsafe().closeForcibly();
         promise.tryFail(registered.cause());
       }
     });
