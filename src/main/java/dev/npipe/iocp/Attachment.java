@@ -2,8 +2,8 @@
 package dev.npipe.iocp;
 
 /**
- * Where the completions of a handle arrive: at a port, and from there at an event loop, or nowhere for the time in which
- * its channel is registered with none.
+ * Where the completions of a handle arrive: at a port, and from there at an event loop, or nowhere for the time in
+ * which its channel is registered with none.
  */
 final class Attachment {
 

@@ -223,9 +223,9 @@ final class CompletionPort implements CompletionDriver {
   }
 
   /**
-   * While packets come alone, an event loop asks for one at a time and only now and then for more: to find that there is
-   * no second one costs a request to Wine's server, which is one of ten that a round trip takes. To Windows it is the
-   * same. Whoever hands over to others asks for all, since waking them costs more.
+   * While packets come alone, an event loop asks for one at a time and only now and then for more: to find that there
+   * is no second one costs a request to Wine's server, which is one of ten that a round trip takes. To Windows it is
+   * the same. Whoever hands over to others asks for all, since waking them costs more.
    */
   private void chooseNextBatch() {
     lonePackets = batch.size() > 1 ? 0 : lonePackets % LONE_PACKETS_TO_A_BATCH + 1;
