@@ -227,6 +227,10 @@ public final class NamedPipeChannel extends WritingChannel {
     // Unless it was turned on again before this ran.
     if (reader != null && !config.isAutoRead()) {
       reader.clearReadPending();
+      if (outputFailure() != null) {
+        // The peer is gone, and nobody reads on to the end that would close this.
+        unsafe().close(unsafe().voidPromise());
+      }
     }
   }
 

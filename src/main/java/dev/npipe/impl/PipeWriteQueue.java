@@ -101,7 +101,8 @@ abstract class PipeWriteQueue {
   }
 
   private boolean isHalfEmpty() {
-    return pendingBytes.get() <= maxBytes / 2 && pendingWrites.get() <= maxWrites / 2;
+    return pendingBytes.get() <= maxBytes / 2 && pendingWrites.get() <= maxWrites / 2
+        && writesInVain.get() < MOST_IN_VAIN;
   }
 
   /** Lets writes fail from now on; those made before still go. */

@@ -262,6 +262,17 @@ class WritingTest {
   }
 
   @Test
+  void whoStopsReadingAfterAWriteHasFoundThePeerGoneIsClosed() {
+    pair.world.kernel.whims.failNext(PipeErrors.NO_DATA);
+    pair.send(client, "for nobody");
+    assertTrue(client.isOpen(), "the end of what the peer wrote is to come");
+    client.config().setAutoRead(false);
+    pair.world.settle();
+    assertFalse(client.isOpen());
+    assertEquals(CloseReason.PEER_CLOSED, client.closeReason());
+  }
+
+  @Test
   void outOfMemoryForAWriteFailsItAndEndsTheConnection() {
     pair.world.allocator.refuse(1);
     ChannelFuture failed = pair.send(client, "no memory for this");

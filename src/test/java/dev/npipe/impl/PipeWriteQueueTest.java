@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,7 @@ class PipeWriteQueueTest {
   private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
   private final List<Long> writes = new ArrayList<>();
   private int drains;
+  private boolean outputOpen = true;
   private final PipeWriteQueue queue = new PipeWriteQueue(channel.pipeline().firstContext(), 10, 4) {
 
     @Override
@@ -37,7 +43,7 @@ class PipeWriteQueueTest {
 
     @Override
     boolean isOutputOpen() {
-      return channel.isOpen();
+      return outputOpen && channel.isOpen();
     }
   };
 
@@ -214,6 +220,25 @@ class PipeWriteQueueTest {
   void whoWritesAfterARefusalUntilTheQueueIsFullComesToAnEnd() {
     queue.refuse();
     assertFillsUp();
+  }
+
+  @Test
+  void aQueueThatIsFullForGoodTellsNobodyOfRoomThoughItsChannelIsOpen() {
+    outputOpen = false;
+    channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+      @Override
+      public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        ReferenceCountUtil.release(message);
+        promise.setFailure(new IOException("of a test"));
+      }
+    });
+    assertFillsUp();
+    // Somebody else who writes, too.
+    write(1);
+    queue.setMaxBytes(5);
+    channel.runPendingTasks();
+    assertEquals(0, drains);
+    assertTrue(queue.isFull());
   }
 
   private void assertFillsUp() {
