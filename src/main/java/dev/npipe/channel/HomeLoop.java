@@ -2,15 +2,21 @@
 package dev.npipe.channel;
 
 import io.netty.channel.EventLoop;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The event loop a listener is registered with. What its instances have to say, they may say on another one: that of
  * before, on which they began to wait. It runs here, or waits for the next registration.
  */
 final class HomeLoop {
+
+  private static final Logger LOGGER = System.getLogger(HomeLoop.class.getName());
+  private static final long RETRY_MILLIS = 10;
 
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final Runnable runWaiting = this::runWaiting;
@@ -45,15 +51,23 @@ final class HomeLoop {
     if (at != null) {
       try {
         at.execute(runWaiting);
-      } catch (RejectedExecutionException terminated) {
-        // And with it the listener.
+      } catch (RejectedExecutionException e) {
+        // A loop that has terminated has closed the listener; one whose queue was just full has room again soon.
+        if (at.inEventLoop() && !at.isShuttingDown()) {
+          at.schedule(runWaiting, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
       }
     }
   }
 
   private void runWaiting() {
     while (isHere() && !waiting.isEmpty()) {
-      waiting.poll().run();
+      try {
+        waiting.poll().run();
+      } catch (RuntimeException | Error e) {
+        // The others are not to wait for the next task.
+        LOGGER.log(Level.ERROR, "A listener could not go on", e);
+      }
     }
   }
 }

@@ -94,7 +94,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       registration = made;
       home.enter(eventLoop());
       if (isActive()) {
-        home.execute(instances::armPending);
+        home.execute(instances::replaceBroken);
       }
       return null;
     }, promise);

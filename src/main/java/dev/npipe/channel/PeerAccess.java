@@ -50,11 +50,7 @@ final class PeerAccess {
 
   /** The handle of this end, -1 when it is closed. */
   long handle() {
-    if (!pipe.acquire()) {
-      return -1;
-    }
-    pipe.release();
-    return pipe.value();
+    return pipe.isOpen() ? pipe.value() : -1;
   }
 
   synchronized Future<PeerIdentity> identity() {

@@ -140,7 +140,7 @@ final class PendingInstances {
   }
 
   /** Arms first and closes after, for the name's sake; and once more if it was those that stood at the limit. */
-  private void replaceBroken() {
+  void replaceBroken() {
     armPending();
     if (!broken.isEmpty()) {
       broken.forEach(instance -> instance.pipe().close());
@@ -206,10 +206,11 @@ final class PendingInstances {
     if (error == PipeErrors.SUCCESS) {
       return false;
     }
-    pending.remove(instance);
+    remove(instance);
     armPending();
     if (hasClient(instance)) {
       pending.add(instance);
+      counters.pending(pending.size());
       return true;
     }
     broken.add(instance);

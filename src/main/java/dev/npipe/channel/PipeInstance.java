@@ -78,7 +78,8 @@ final class PipeInstance extends IoOperation {
 
   @Override
   protected void orphaned() {
-    // The handle is all there is to release, and the orphan path closes it. The listener may be on another loop.
+    // All there is to release; before the listener hears of it, who may be on another loop.
+    handle().close();
     server.home().execute(() -> server.accepted(this, PipeErrors.OPERATION_ABORTED));
   }
 }

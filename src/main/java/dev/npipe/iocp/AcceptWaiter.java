@@ -71,7 +71,7 @@ final class AcceptWaiter {
       try {
         waiting = poll(-1);
       } catch (RuntimeException | Error e) {
-        LOGGER.log(Level.ERROR, "An event loop could not be told of a client", e);
+        LOGGER.log(Level.ERROR, "Clients could not be waited for", e);
         // What fails again and again must not take a whole processor.
         LockSupport.parkNanos(PAUSE_NANOS);
       }
@@ -87,7 +87,7 @@ final class AcceptWaiter {
     boolean allTold = true;
     while (signalled >= 0) {
       if (signalled > 0) {
-        allTold &= watched.get(signalled - 1).tell();
+        allTold &= tell(watched.get(signalled - 1));
       }
       // The first that is signalled is reported: asked once only, a busy listener would hide those behind it.
       int following = signalled + 1;
@@ -101,6 +101,16 @@ final class AcceptWaiter {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     return true;
+  }
+
+  /** Whatever is wrong with one event loop, those behind it are told. */
+  private static boolean tell(AcceptQueue queue) {
+    try {
+      return queue.tell();
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(Level.ERROR, "An event loop could not be told of a client", e);
+      return false;
+    }
   }
 
   private synchronized boolean refresh() {

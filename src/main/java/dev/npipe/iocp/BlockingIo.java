@@ -149,9 +149,13 @@ final class BlockingIo implements Runnable {
   /** Ends the call the thread is in, or is about to enter: then it has to be asked for again. */
   private void interrupt(Call call) {
     if (!call.interrupted) {
-      call.interrupted = true;
       long interrupted = attempt;
-      threads.execute(() -> interruptUntilOver(interrupted));
+      try {
+        threads.execute(() -> interruptUntilOver(interrupted));
+        call.interrupted = true;
+      } catch (RuntimeException | Error noThread) {
+        // What is more urgent waits for the peer, too.
+      }
     }
   }
 

@@ -208,12 +208,14 @@ final class CompletionPort implements CompletionDriver {
       wakeStranded();
       patience = patience < 0 || patience > STRANDED_MILLIS ? STRANDED_MILLIS : patience;
     }
-    int answer = kernel.dequeue(port, batch, patience);
-    awake.run();
+    int answer;
+    try {
+      answer = kernel.dequeue(port, batch, patience);
+    } finally {
+      awake.run();
+    }
     if (answer == PipeErrors.SUCCESS) {
-      if (home != null) {
-        chooseNextBatch();
-      }
+      chooseNextBatch(home != null);
       distribute(home);
     }
     if (home != null && home.completeCollected() && answer == PipeErrors.WAIT_TIMEOUT) {
@@ -227,8 +229,8 @@ final class CompletionPort implements CompletionDriver {
    * is no second one costs a request to Wine's server, which is one of ten that a round trip takes. To Windows it is
    * the same. Whoever hands over to others asks for all, since waking them costs more.
    */
-  private void chooseNextBatch() {
-    lonePackets = batch.size() > 1 ? 0 : lonePackets % LONE_PACKETS_TO_A_BATCH + 1;
+  private void chooseNextBatch(boolean atHome) {
+    lonePackets = !atHome || batch.size() > 1 ? 0 : lonePackets % LONE_PACKETS_TO_A_BATCH + 1;
     batch.wanted(lonePackets > 1 ? 1 : BATCH);
   }
 

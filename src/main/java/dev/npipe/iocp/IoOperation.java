@@ -219,9 +219,22 @@ public abstract class IoOperation {
     LoopMailbox home = mailbox();
     if (home != at) {
       // The channel has moved to another event loop since.
-      home.eventLoop().execute(() -> resume(home));
-      return;
+      home.eventLoop().execute(() -> resumeAsTask(home));
+    } else {
+      resumeIn(at);
     }
+  }
+
+  /** There is no batch of which this could be the end. */
+  private void resumeAsTask(LoopMailbox at) {
+    if (mailbox() == at) {
+      resumeIn(null);
+    } else {
+      resume(at);
+    }
+  }
+
+  private void resumeIn(LoopMailbox at) {
     handle.begin();
     batch = at;
     try {

@@ -122,6 +122,11 @@ class PostponementTest {
   void aPipeThatHasMovedMeanwhileIsResumedOnItsNewLoop() {
     QueueingLoop next = new QueueingLoop();
     TestOperation moved = operations.get(0);
+    moved.onResumption = () -> {
+      events.add("a resumed");
+      // It is a task there, and no batch has an end for it to wait for.
+      assertFalse(moved.postponed());
+    };
     operations.get(1).onCompletion = () -> {
       events.add("b");
       assertEquals(PipeErrors.SUCCESS, port.attach(moved.handle(), next));
