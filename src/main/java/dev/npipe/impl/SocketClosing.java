@@ -188,10 +188,10 @@ final class SocketClosing {
     CloseReason reason = cause instanceof NamedPipeException
         ? CloseReason.of(((NamedPipeException) cause).errorCode())
         : CloseReason.ERROR;
-    if (reason == CloseReason.TIMEOUT || reason == CloseReason.ERROR || !channel.config().isAutoRead()) {
+    if (reason == CloseReason.TIMEOUT || reason == CloseReason.ERROR) {
       channel.close(reason);
     }
-    // Else a peer that has left closes the connection by the end of its stream, once what it wrote before is read.
+    // A peer that has left closes the connection by the end of its stream, once what it wrote before is read.
   }
 
   /** The peer has ended its stream. Event loop. */
