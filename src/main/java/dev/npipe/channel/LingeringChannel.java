@@ -136,7 +136,7 @@ abstract class LingeringChannel extends PeerChannel {
     if (eventLoop().inEventLoop()) {
       close(reason, cause, promise);
     } else {
-      eventLoop().execute(() -> close(reason, cause, promise));
+      execute(() -> close(reason, cause, promise));
     }
     return promise;
   }
@@ -251,8 +251,7 @@ abstract class LingeringChannel extends PeerChannel {
         if (hasty || linger().isZero()) {
           cancelAndClose();
         } else {
-          delayedClose.timer(
-              eventLoop().schedule(this::lingerExpired, linger().toNanos(), TimeUnit.NANOSECONDS));
+          delayedClose.timer(schedule(this::lingerExpired, linger().toNanos(), TimeUnit.NANOSECONDS));
         }
       } else {
         super.close(promise, cause, closeCause);
@@ -270,7 +269,7 @@ abstract class LingeringChannel extends PeerChannel {
     private void cancelAndClose() {
       if (!writeCancelled) {
         writeCancelled = true;
-        delayedClose.timer(eventLoop().schedule(this::closeNow, CANCEL_MILLIS, TimeUnit.MILLISECONDS));
+        delayedClose.timer(schedule(this::closeNow, CANCEL_MILLIS, TimeUnit.MILLISECONDS));
         cancelWrite();
       }
     }

@@ -219,7 +219,7 @@ public final class NamedPipeChannel extends WritingChannel {
     if (isRegistered() && eventLoop().inEventLoop()) {
       clearReadPendingOnLoop();
     } else if (isRegistered()) {
-      eventLoop().execute(this::clearReadPendingOnLoop);
+      execute(this::clearReadPendingOnLoop);
     }
   }
 

@@ -2,7 +2,6 @@
 package dev.npipe.channel;
 
 import dev.npipe.iocp.PipeHandle;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.NotYetConnectedException;
@@ -11,7 +10,7 @@ import java.util.concurrent.Callable;
 /**
  * A channel that knows whom it is connected to.
  */
-abstract class PeerChannel extends AbstractChannel {
+abstract class PeerChannel extends MovingChannel {
 
   // Written by the event loop when the connection is there, read by any thread.
   private volatile PeerAccess peer;

@@ -70,7 +70,7 @@ final class PipeConnect {
     remote = (NamedPipeAddress) to;
     int timeoutMillis = channel.config().getConnectTimeoutMillis();
     if (timeoutMillis > 0) {
-      timeout = channel.eventLoop().schedule(this::timedOut, timeoutMillis, TimeUnit.MILLISECONDS);
+      timeout = channel.schedule(this::timedOut, timeoutMillis, TimeUnit.MILLISECONDS);
     }
     promise.addListener(done -> {
       if (done.isCancelled() && promise == connectPromise) {
@@ -110,7 +110,7 @@ final class PipeConnect {
 
   private void onLoop(Runnable task, long opened) {
     try {
-      channel.eventLoop().execute(task);
+      channel.execute(task);
     } catch (RejectedExecutionException terminated) {
       discard(opened);
     }
@@ -226,7 +226,7 @@ final class PipeConnect {
   }
 
   private void openLater(int mostMillis) {
-    retry = channel.eventLoop().schedule(this::open, jittered(mostMillis), TimeUnit.MICROSECONDS);
+    retry = channel.schedule(this::open, jittered(mostMillis), TimeUnit.MICROSECONDS);
   }
 
   private void discard(long opened) {

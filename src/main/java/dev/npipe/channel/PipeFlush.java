@@ -48,7 +48,7 @@ final class PipeFlush extends IoOperation {
 
     Waiter(ChannelPromise promise, Duration timeout) {
       this.promise = promise;
-      this.timer = channel.eventLoop().schedule(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      this.timer = channel.schedule(this, timeout.toNanos(), TimeUnit.NANOSECONDS);
       early.add(this);
     }
 
@@ -109,7 +109,7 @@ final class PipeFlush extends IoOperation {
   private void block() {
     blocking = BlockingFlush.start(kernel, handle(), error -> {
       try {
-        channel.eventLoop().execute(() -> unblocked(error));
+        channel.execute(() -> unblocked(error));
       } catch (RejectedExecutionException terminated) {
         // So has everybody who waited.
         return;
@@ -149,7 +149,7 @@ final class PipeFlush extends IoOperation {
     if (isInFlight()) {
       handle().cancel(this);
     } else if (blocking != null && blocking.cancel()) {
-      channel.eventLoop().schedule(this::cancelAgain, CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      channel.schedule(this::cancelAgain, CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

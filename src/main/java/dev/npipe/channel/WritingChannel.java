@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.EventLoop;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -77,11 +76,10 @@ abstract class WritingChannel extends LingeringChannel {
    */
   public ChannelFuture whenRead(Duration timeout) {
     ChannelPromise promise = newPromise();
-    EventLoop loop = eventLoop();
-    if (loop.inEventLoop()) {
+    if (eventLoop().inEventLoop()) {
       whenRead(promise, timeout);
     } else {
-      loop.execute(() -> whenRead(promise, timeout));
+      execute(() -> whenRead(promise, timeout));
     }
     return promise;
   }
@@ -149,7 +147,7 @@ abstract class WritingChannel extends LingeringChannel {
   }
 
   void flushLater() {
-    eventLoop().execute(flushTask);
+    execute(flushTask);
   }
 
   /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */

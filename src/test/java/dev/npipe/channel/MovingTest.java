@@ -2,13 +2,18 @@
 package dev.npipe.channel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,6 +57,12 @@ class MovingTest {
     pair.world.settle();
     assertTrue(channel.isRegistered());
     assertSame(eventLoop, channel.eventLoop());
+  }
+
+  private void move(Channel channel, EventLoop eventLoop) {
+    channel.deregister();
+    pair.world.settle();
+    register(channel, eventLoop);
   }
 
   @Test
@@ -107,6 +118,42 @@ class MovingTest {
       pair.world.step();
       assertTrue(pair.world.kernel.instances(PipePair.PATH) > 0, "the name has no owner");
     }
+  }
+
+  @Test
+  void aLingerThatRunsOutAfterAMoveClosesTheChannelOnItsNewLoop() {
+    NamedPipeChannel client = connect();
+    NamedPipeChannel stalled = pair.child().channel;
+    client.config().setAutoRead(false);
+    stalled.writeAndFlush(Unpooled.directBuffer().writeZero(4 * SimulatedWorld.QUOTA_BYTES));
+    pair.world.settle();
+    stalled.config().setLinger(Duration.ofSeconds(1));
+    stalled.close();
+    pair.world.settle();
+    move(stalled, pair.world.serverLoop);
+    pair.world.ticker.advance(1, TimeUnit.SECONDS);
+    pair.world.childLoop.runNow();
+    assertEquals(CloseReason.LOCAL, stalled.closeReason(), "told by the loop it left");
+    pair.world.serverLoop.runNow();
+    assertEquals(CloseReason.TIMEOUT, stalled.closeReason());
+    pair.world.settle();
+    assertTrue(!stalled.isOpen());
+  }
+
+  @Test
+  void aFlushWhoseTimeIsUpAfterAMoveFailsOnItsNewLoop() {
+    connect().config().setAutoRead(false);
+    NamedPipeChannel child = pair.child().channel;
+    pair.send(child, "held by the read that was in the kernel");
+    pair.send(child, "unread");
+    ChannelFuture read = child.whenRead(Duration.ofSeconds(1));
+    pair.world.settle();
+    move(child, pair.world.serverLoop);
+    pair.world.ticker.advance(1, TimeUnit.SECONDS);
+    pair.world.childLoop.runNow();
+    assertTrue(!read.isDone(), "told by the loop it left");
+    pair.world.serverLoop.runNow();
+    assertInstanceOf(NamedPipeException.class, read.cause());
   }
 
   @Test
