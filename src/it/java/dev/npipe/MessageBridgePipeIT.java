@@ -17,7 +17,7 @@ import io.vertx.core.eventbus.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the options of its pipe mean for requests at the bridge for plain messages. */
+/** Requests at the bridge for plain messages: what the options of its pipe mean for them, and clients that leave. */
 class MessageBridgePipeIT extends PipeRig {
 
   private final NamedPipeClient client =
@@ -76,5 +76,40 @@ class MessageBridgePipeIT extends PipeRig {
     String refusal = assertThrows(IllegalArgumentException.class, () -> NamedPipeMessageBridge.create(vertx,
         options.setFailedRequestPolicy(FailedRequestPolicy.EMPTY), ending)).getMessage();
     assertTrue(refusal.contains("failedRequestPolicy") && refusal.contains("zeroLengthMessages"), refusal);
+  }
+  /** Asks as a client that comes and goes; says whether that was refused. */
+  private boolean isRefused() {
+    try {
+      NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+      Box<Buffer> told = read(socket);
+      vertx.eventBus().<String>localConsumer("let through", letThrough -> told.put(Buffer.buffer("{}")));
+      await(socket.writeMessage(Buffer.buffer("mine")));
+      boolean refused = told.take().toString().contains("clients that have gone");
+      await(socket.close());
+      return refused;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void clientsThatAskAndLeaveAreRefusedBeforeTooManyRequestsWaitForNobody() throws Exception {
+    options.setMaxAbandonedRequests(3);
+    vertx.eventBus().consumer("in", message -> {
+      arrived.put(message);
+      vertx.eventBus().publish("let through", "");
+    });
+    await(NamedPipeMessageBridge.create(vertx, options).listen(name));
+    NamedPipeSocket standing = await(client.connect(name).map(NamedPipeSocket::pause));
+    Box<Buffer> answers = read(standing);
+    assertTrue(Settling.settled(this::isRefused, refused -> refused));
+    int waiting = arrived.size();
+    assertTrue(waiting >= 3, waiting + " requests wait");
+    await(standing.writeMessage(Buffer.buffer("was here before")));
+    for (int i = 0; i < waiting; i++) {
+      assertEquals("mine", arrived.take().body().toString());
+    }
+    arrived.take().reply("welcome");
+    assertEquals("welcome", answers.take().toString());
   }
 }

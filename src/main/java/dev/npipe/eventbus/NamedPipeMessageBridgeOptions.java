@@ -34,6 +34,9 @@ public class NamedPipeMessageBridgeOptions {
   /** How many requests of a client may wait for their answers unless set: 16. */
   public static final int DEFAULT_MAX_PENDING_REQUESTS = 16;
 
+  /** How many requests of clients that have gone may wait for their answers unless set: 10,000. */
+  public static final int DEFAULT_MAX_ABANDONED_REQUESTS = 10_000;
+
   /** How many bytes may wait for a client unless set: 8 MiB. */
   public static final int DEFAULT_MAX_OUTBOUND_BYTES = 8 * 1024 * 1024;
 
@@ -48,6 +51,7 @@ public class NamedPipeMessageBridgeOptions {
   private FailedRequestPolicy failedRequestPolicy = DEFAULT_FAILED_REQUEST_POLICY;
   private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private int maxPendingRequests = DEFAULT_MAX_PENDING_REQUESTS;
+  private int maxAbandonedRequests = DEFAULT_MAX_ABANDONED_REQUESTS;
   private int maxOutboundBytes = DEFAULT_MAX_OUTBOUND_BYTES;
   private SlowReaderPolicy slowReaderPolicy = DEFAULT_SLOW_READER_POLICY;
 
@@ -71,6 +75,7 @@ public class NamedPipeMessageBridgeOptions {
     failedRequestPolicy = other.failedRequestPolicy;
     requestTimeout = other.requestTimeout;
     maxPendingRequests = other.maxPendingRequests;
+    maxAbandonedRequests = other.maxAbandonedRequests;
     maxOutboundBytes = other.maxOutboundBytes;
     slowReaderPolicy = other.slowReaderPolicy;
   }
@@ -257,6 +262,32 @@ public class NamedPipeMessageBridgeOptions {
       throw new IllegalArgumentException("maxPendingRequests must be at least 1: " + maxPendingRequests);
     }
     this.maxPendingRequests = maxPendingRequests;
+    return this;
+  }
+
+  /**
+   * How many requests of clients that have gone may wait for their answers.
+   *
+   * @return by default {@link #DEFAULT_MAX_ABANDONED_REQUESTS}
+   */
+  public int getMaxAbandonedRequests() {
+    return maxAbandonedRequests;
+  }
+
+  /**
+   * Sets how many requests of clients that have gone may wait for their answers: the bus keeps a request until it is
+   * answered or its time is up, whoever has sent it. While there are so many, requests of clients that come fail; those
+   * of clients that were here before do not. Of all connections of a bridge together.
+   *
+   * @param maxAbandonedRequests 1 or more
+   * @return a reference to this, so the API can be used fluently
+   * @throws IllegalArgumentException when less
+   */
+  public NamedPipeMessageBridgeOptions setMaxAbandonedRequests(int maxAbandonedRequests) {
+    if (maxAbandonedRequests < 1) {
+      throw new IllegalArgumentException("maxAbandonedRequests must be at least 1: " + maxAbandonedRequests);
+    }
+    this.maxAbandonedRequests = maxAbandonedRequests;
     return this;
   }
 

@@ -21,6 +21,7 @@ import io.vertx.core.spi.metrics.TransportMetrics;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -253,7 +254,8 @@ final class NamedPipeSocketImpl extends PeerSocket {
   public Future<Void> flush(Duration timeout) {
     Timeouts.checkPositive("The timeout of a flush", timeout);
     PromiseInternal<Void> promise = context.promise();
-    outbound.submit(() -> channel.whenRead(timeout).addListener(promise));
+    outbound.submit(() -> channel.whenRead(timeout).addListener(promise),
+        () -> promise.fail(new ClosedChannelException()));
     return promise.future();
   }
 

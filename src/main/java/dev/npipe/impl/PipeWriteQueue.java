@@ -33,7 +33,7 @@ abstract class PipeWriteQueue {
   private final Runnable drainTask = this::drainScheduled;
 
   // Any thread.
-  private final Queue<Runnable> entries = new ConcurrentLinkedQueue<>();
+  private final Queue<QueueEntry> entries = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean drainIsScheduled = new AtomicBoolean();
   private final AtomicLong pendingBytes = new AtomicLong();
   private final AtomicLong pendingWrites = new AtomicLong();
@@ -135,9 +135,16 @@ abstract class PipeWriteQueue {
     submit(write);
   }
 
-  /** Runs a task after all writes made before. Any thread. */
-  void submit(Runnable task) {
-    entries.add(task);
+  /**
+   * Runs a task after all writes made before, on the event loop; or the other one, on some thread, when the loop has
+   * ended. Any thread.
+   */
+  void submit(Runnable task, Runnable otherwise) {
+    submit(QueueEntry.of(task, otherwise));
+  }
+
+  private void submit(QueueEntry entry) {
+    entries.add(entry);
     if (ctx.executor().inEventLoop()) {
       drain();
     } else if (drainIsScheduled.compareAndSet(false, true)) {
@@ -154,10 +161,8 @@ abstract class PipeWriteQueue {
     refusing = true;
     // First: whoever adds an entry after the last one was polled is to find this out for itself.
     drainIsScheduled.set(false);
-    for (Runnable entry = entries.poll(); entry != null; entry = entries.poll()) {
-      if (entry instanceof Write) {
-        ((Write) entry).forget();
-      }
+    for (QueueEntry entry = entries.poll(); entry != null; entry = entries.poll()) {
+      entry.forget();
     }
   }
 
@@ -172,7 +177,7 @@ abstract class PipeWriteQueue {
     }
     draining = true;
     try {
-      for (Runnable entry = entries.poll(); entry != null; entry = entries.poll()) {
+      for (QueueEntry entry = entries.poll(); entry != null; entry = entries.poll()) {
         entry.run();
       }
     } finally {
@@ -248,7 +253,7 @@ abstract class PipeWriteQueue {
   }
 
   /** One write, from the call to its completion. */
-  private final class Write implements Runnable, ChannelFutureListener {
+  private final class Write implements QueueEntry, ChannelFutureListener {
 
     private final Object message;
     private final long bytes;
@@ -292,7 +297,8 @@ abstract class PipeWriteQueue {
     }
 
     /** The write was counted, and will not be made. */
-    void forget() {
+    @Override
+    public void forget() {
       lost(bytes);
       fail(new ClosedChannelException());
     }

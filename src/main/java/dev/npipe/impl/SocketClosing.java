@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class SocketClosing {
 
+  /** Where the event loop has ended: with all channels of it. */
+  private static final Runnable CLOSED_BY_LOOP = () -> { };
+
   private final ContextInternal context;
   private final ChannelHandlerContext ctx;
   private final NamedPipeChannel channel;
@@ -76,7 +79,7 @@ final class SocketClosing {
   /** Closes within the linger timeout. Any thread. */
   Future<Void> close() {
     outbound.refuse();
-    outbound.submit(() -> close(linger));
+    outbound.submit(() -> close(linger), CLOSED_BY_LOOP);
     return future();
   }
 
@@ -88,7 +91,7 @@ final class SocketClosing {
     }
     if (handler == null) {
       outbound.refuse();
-      outbound.submit(() -> close(timeout));
+      outbound.submit(() -> close(timeout), CLOSED_BY_LOOP);
     } else {
       execute(() -> awaitGrace(timeout, handler));
     }
@@ -162,7 +165,7 @@ final class SocketClosing {
       } else {
         notEnded(read.cause(), promise);
       }
-    }));
+    }), () -> notEnded(new ClosedChannelException(), promise));
     return promise.future();
   }
 

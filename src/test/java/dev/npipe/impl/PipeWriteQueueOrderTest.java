@@ -88,4 +88,12 @@ class PipeWriteQueueOrderTest {
         () -> late.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
     assertFalse(late.future().succeeded());
   }
+
+  @Test
+  void whatWasToBeDoneAfterTheWritesIsToldWhenTheEventLoopHasEnded() throws Exception {
+    close();
+    List<String> told = new CopyOnWriteArrayList<>();
+    queue.submit(() -> told.add("its turn"), () -> told.add("never"));
+    assertEquals(List.of("never"), told);
+  }
 }

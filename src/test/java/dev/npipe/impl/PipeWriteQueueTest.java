@@ -137,7 +137,7 @@ class PipeWriteQueueTest {
       queue.write(message, 1, promise);
       written.add(promise);
       queue.close();
-    });
+    }, () -> { });
     assertInstanceOf(ClosedChannelException.class, written.get(0).future().cause());
     assertEquals(0, message.refCnt());
     assertFalse(queue.isFull());

@@ -44,6 +44,8 @@ final class MessageConnection {
   private final NamedPipeSocket socket;
   private final boolean discards;
   private final OutboundMessages outbound;
+  private final AbandonedRequests abandoned;
+  private final boolean newcomer;
   private final PromiseInternal<Void> ended;
 
   // Context only.
@@ -56,7 +58,7 @@ final class MessageConnection {
   private int asked;
 
   MessageConnection(EventBus eventBus, NamedPipeMessageBridgeOptions options, NamedPipeServerOptions pipe,
-      ContextInternal context, NamedPipeSocket socket) {
+      ContextInternal context, NamedPipeSocket socket, AbandonedRequests abandoned) {
     this.eventBus = eventBus;
     this.options = options;
     this.context = context;
@@ -64,6 +66,8 @@ final class MessageConnection {
     this.discards = pipe.getOversizedMessages() == OversizedMessages.DISCARD;
     this.outbound = new OutboundMessages(socket, options.getMaxOutboundBytes(),
         pipe.getZeroLengthMessages() == ZeroLengthMessages.END_OF_STREAM);
+    this.abandoned = abandoned;
+    this.newcomer = abandoned.areTooMany();
     this.ended = context.promise();
   }
 
@@ -173,12 +177,17 @@ final class MessageConnection {
   }
 
   private void request(Object body) {
+    if (newcomer && abandoned.areTooMany()) {
+      // Those who were here before do not suffer for those who come, ask, and go.
+      await(Future.failedFuture("Too many requests of clients that have gone wait for their answers"));
+      return;
+    }
     DeliveryOptions delivery = new DeliveryOptions().setSendTimeout(options.getRequestTimeout().toMillis());
     await(eventBus.request(options.getInboundAddress(), body, delivery));
   }
 
   private void await(Future<Message<Object>> asked) {
-    PendingAnswer answer = new PendingAnswer(this);
+    PendingAnswer answer = new PendingAnswer(this, abandoned);
     answers.add(answer);
     onContext(asked, answer::settle);
   }

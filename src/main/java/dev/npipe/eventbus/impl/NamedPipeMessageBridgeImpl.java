@@ -71,6 +71,7 @@ public final class NamedPipeMessageBridgeImpl implements NamedPipeMessageBridge 
     private final ContextInternal context;
 
     // Context only.
+    private final AbandonedRequests abandoned = new AbandonedRequests(options.getMaxAbandonedRequests());
     private final Set<MessageConnection> connections = new HashSet<>();
 
     private Listening(ContextInternal context) {
@@ -79,7 +80,7 @@ public final class NamedPipeMessageBridgeImpl implements NamedPipeMessageBridge 
 
     @Override
     public void serve(NamedPipeSocket socket) {
-      MessageConnection connection = new MessageConnection(eventBus, options, pipe, context, socket);
+      MessageConnection connection = new MessageConnection(eventBus, options, pipe, context, socket, abandoned);
       connections.add(connection);
       connection.ended().onComplete(done -> connections.remove(connection));
       connection.open();

@@ -10,11 +10,13 @@ import io.vertx.core.eventbus.Message;
  */
 final class PendingAnswer {
 
+  private final AbandonedRequests abandoned;
   private MessageConnection connection;
   private AsyncResult<Message<Object>> outcome;
 
-  PendingAnswer(MessageConnection connection) {
+  PendingAnswer(MessageConnection connection, AbandonedRequests abandoned) {
     this.connection = connection;
+    this.abandoned = abandoned;
   }
 
   /** Null while it is awaited. */
@@ -25,6 +27,7 @@ final class PendingAnswer {
   void settle(AsyncResult<Message<Object>> done) {
     outcome = done;
     if (connection == null) {
+      abandoned.remove();
       refuse();
     } else {
       connection.settled(this);
@@ -34,7 +37,11 @@ final class PendingAnswer {
   /** The client has gone. */
   void abandon() {
     connection = null;
-    refuse();
+    if (outcome == null) {
+      abandoned.add();
+    } else {
+      refuse();
+    }
   }
 
   /** An answer that comes too late may be a question itself. */
