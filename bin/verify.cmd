@@ -12,6 +12,7 @@ if errorlevel 1 (
   gcc -O2 -o target\demo\probe.exe src\it\c\probe.c -lbcrypt || exit /b 1
   gcc -O2 -mwindows -o target\demo\victim.exe src\it\c\probe.c -lbcrypt || exit /b 1
   gcc -O2 -o target\demo\identity.exe src\it\c\identity.c -lbcrypt || exit /b 1
+  gcc -O2 -o target\demo\token.exe src\it\c\token.c || exit /b 1
 )
 call mvnw.cmd verify %* || exit /b 1
 rem What only bin/bench runs is compiled too.

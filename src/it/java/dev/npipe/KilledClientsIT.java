@@ -21,14 +21,15 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Clients in C that are killed in the middle of what they do, until so many connections of theirs were cut off ({@code
- * -Dnpipe.kills}), of byte streams and of messages, while others go on.
+ * -Dnpipe.kills}), of byte streams and of messages, while others go on. Each has several connections, every one at a
+ * moment of its own ({@code -Dnpipe.connections}): to start a process is what takes the time.
  */
 @Timeout(value = 1_800, unit = TimeUnit.SECONDS)
 class KilledClientsIT extends PipeRig {
 
   private static final int KILLS = Rounds.of("npipe.kills", 2_000);
   private static final int WARM_UP = 100;
-  private static final int CONNECTIONS = 10;
+  private static final int CONNECTIONS = Integer.getInteger("npipe.connections", 20);
   private static final int AT_ONCE = 4;
   private static final int MOST_BYTES = 60_000;
 

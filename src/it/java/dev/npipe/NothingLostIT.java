@@ -27,6 +27,8 @@ class NothingLostIT extends PipeRig {
   private static final int PATIENCE = 300;
   private static final int QUEUE = 64 * 1024;
   private static final int AT_ONCE = 8;
+  /** Of one JVM: to start it takes longer than to write to many. */
+  private static final int WRITER_CLIENTS = 250;
   private static final int MOST_WRITES = 5;
   private static final int MOST_BYTES = 40_000;
 
@@ -77,7 +79,7 @@ class NothingLostIT extends PipeRig {
     language.require();
     int left = ROUNDS;
     while (left > 0) {
-      int clients = Math.min(left, 100);
+      int clients = Math.min(left, WRITER_CLIENTS);
       left -= clients;
       try (ForeignClient writer = ExitingWriter.start(name, clients, left);
           ForeignClient client = reader(language, clients, clients)) {

@@ -2,6 +2,12 @@
 package dev.npipe.channel;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,23 +24,42 @@ class ChannelInterleavingsTest {
 
   @Test
   @Timeout(600)
-  void whateverTheOrderOfEventsNothingIsLostLeakedOrDoneTwice() {
+  void whateverTheOrderOfEventsNothingIsLostLeakedOrDoneTwice() throws Exception {
     LifeTally tally = new LifeTally();
     // Every buffer is counted by the allocator of its world; tracking each besides would take minutes.
     ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    // Each life is one thread's, with a world of its own.
+    int threads = Runtime.getRuntime().availableProcessors();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      for (long seed = FIRST_SEED; seed < FIRST_SEED + INTERLEAVINGS; seed++) {
-        try {
-          new RandomLife(seed, tally).live();
-        } catch (AssertionError | RuntimeException e) {
-          throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        }
+      List<Future<LifeTally>> shares = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        long first = FIRST_SEED + i;
+        shares.add(pool.submit(() -> live(first, threads)));
       }
+      for (Future<LifeTally> share : shares) {
+        tally.add(share.get());
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause().getMessage(), e.getCause());
     } finally {
+      pool.shutdownNow();
       ResourceLeakDetector.setLevel(level);
     }
     System.out.println(tally);
     tally.assertEnough(INTERLEAVINGS);
+  }
+
+  private static LifeTally live(long first, int step) {
+    LifeTally tally = new LifeTally();
+    for (long seed = first; seed < FIRST_SEED + INTERLEAVINGS && !Thread.interrupted(); seed += step) {
+      try {
+        new RandomLife(seed, tally).live();
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+    return tally;
   }
 }

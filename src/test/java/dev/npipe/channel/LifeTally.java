@@ -21,6 +21,20 @@ final class LifeTally {
   long inputEnds;
   long endedWithoutLinger;
 
+  void add(LifeTally other) {
+    bytes += other.bytes;
+    messages += other.messages;
+    lossesChecked += other.lossesChecked;
+    aborts += other.aborts;
+    cancels += other.cancels;
+    moves += other.moves;
+    adoptions += other.adoptions;
+    discarded += other.discarded;
+    tooLong += other.tooLong;
+    inputEnds += other.inputEnds;
+    endedWithoutLinger += other.endedWithoutLinger;
+  }
+
   /** Fails when anything was rarer than a part of what it has been. */
   void assertEnough(int lives) {
     if (lives < FEW) {

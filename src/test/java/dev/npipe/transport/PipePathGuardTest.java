@@ -56,12 +56,15 @@ class PipePathGuardTest {
 
   /** A transport that is none of the JDK's to Vert.x, and writes down what it is asked. */
   private Transport foreign() {
-    Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
+    return decorated(io.vertx.core.transport.Transport.NIO.implementation());
+  }
+
+  private Transport decorated(Transport platform) {
     return (Transport) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Transport.class},
         (proxy, method, arguments) -> {
           asked.add(signature(method));
           try {
-            return method.invoke(nio, arguments);
+            return method.invoke(platform, arguments);
           } catch (InvocationTargetException e) {
             throw e.getCause();
           }
@@ -175,6 +178,8 @@ class PipePathGuardTest {
   void theTransportItselfAndOnesDerivedFromTheJdksAreLeftAlone() {
     Transport mine = NamedPipeTransport.create().implementation();
     assertSame(mine, VertxBootstrap.create().transport(mine).init().transport());
+    Transport decorated = decorated(mine);
+    assertSame(decorated, VertxBootstrap.create().transport(decorated).init().transport());
     Transport derived = new NioWithoutPipes();
     assertSame(derived, VertxBootstrap.create().transport(derived).init().transport());
   }
