@@ -67,7 +67,11 @@ static PSID identifier(HANDLE token, const char *text) {
 static HANDLE without(HANDLE token, int count, char **texts) {
   SID_AND_ATTRIBUTES disabled[MOST_SIDS] = {0};
   HANDLE restricted;
-  for (int i = 0; i < count && i < MOST_SIDS; i++) {
+  if (count > MOST_SIDS) {
+    fprintf(stderr, "token: too many identifiers\n");
+    exit(2);
+  }
+  for (int i = 0; i < count; i++) {
     disabled[i].Sid = identifier(token, texts[i]);
   }
   if (!CreateRestrictedToken(token, 0, count, disabled, 0, NULL, 0, NULL, &restricted)) {

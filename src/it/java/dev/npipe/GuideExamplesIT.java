@@ -9,12 +9,31 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.bridge.BridgeOptions;
+import java.io.PrintStream;
 import java.util.Collections;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The guide's examples do what the guide says. */
 class GuideExamplesIT extends PipeRig {
+
+  @Test
+  void theFirstPagesExampleSaysHelloToItself() throws Exception {
+    Box<String> printed = new Box<>();
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(out, true) {
+      @Override
+      public void println(String line) {
+        printed.put(line);
+      }
+    });
+    try {
+      GuideExamples.hello(vertx);
+      assertEquals("got hello", printed.take());
+    } finally {
+      System.setOut(out);
+    }
+  }
 
   @Test
   void theEchoServerAnswersTheClientThatAsks() throws Exception {

@@ -31,7 +31,7 @@ class DocumentationTest {
 
   @ParameterizedTest
   @CsvSource({"docs/guide.md, GuideExamples, 8", "docs/transport.md, TransportExamples, 8",
-      "docs/security.md, SecurityExamples, 3", "docs/bridge.md, GuideExamples, 3"})
+      "docs/security.md, SecurityExamples, 3", "README.md, GuideExamples, 1", "docs/bridge.md, GuideExamples, 3"})
   void everyExampleIsCompiledAndRun(String document, String holder, int least) throws IOException {
     String examples = withoutIndent(read("src/it/java/dev/npipe/examples/" + holder + ".java"));
     Matcher block = JAVA_BLOCK.matcher(read(document));

@@ -35,6 +35,18 @@ public final class GuideExamples {
   private GuideExamples() {
   }
 
+  /** What the first page shows: prints "got hello". */
+  public static void hello(Vertx vertx) {
+    NamedPipeServer.create(vertx)
+        .connectHandler(socket -> socket.pipeTo(socket))
+        .listen("greetings")
+        .compose(server -> NamedPipeClient.create(vertx).connect(server.path()))
+        .onSuccess(socket -> {
+          socket.handler(buffer -> System.out.println("got " + buffer));
+          socket.write("hello");
+        }).onFailure(Throwable::printStackTrace);
+  }
+
   /** A server that sends back what it gets. */
   public static Future<NamedPipeServer> echoServer(Vertx vertx, String name) {
     return NamedPipeServer.create(vertx)

@@ -2,7 +2,6 @@
 package dev.npipe.channel;
 
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.PromiseNotifier;
 import java.nio.channels.ClosedChannelException;
 
@@ -14,7 +13,7 @@ final class DelayedClose {
   private final ChannelPromise promise;
   private final Throwable cause;
   private final ClosedChannelException closeCause;
-  private Future<?> timer;
+  private ChannelTimer timer;
 
   /**
    * Begins to wait.
@@ -42,9 +41,9 @@ final class DelayedClose {
   }
 
   /** What ends the wait from here on, in the place of what did before; null for nothing. */
-  void timer(Future<?> newTimer) {
+  void timer(ChannelTimer newTimer) {
     if (timer != null) {
-      timer.cancel(false);
+      timer.cancel();
     }
     timer = newTimer;
   }

@@ -136,7 +136,7 @@ abstract class LingeringChannel extends PeerChannel {
     if (eventLoop().inEventLoop()) {
       close(reason, cause, promise);
     } else {
-      execute(() -> close(reason, cause, promise));
+      execute(() -> close(reason, cause, promise), promise::trySuccess);
     }
     return promise;
   }
@@ -259,7 +259,7 @@ abstract class LingeringChannel extends PeerChannel {
     }
 
     private void lingerExpired() {
-      if (delayedClose != null) {
+      if (delayedClose != null && !writeCancelled) {
         closeReason = CloseReason.TIMEOUT;
         cancelAndClose();
       }

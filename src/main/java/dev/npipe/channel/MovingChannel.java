@@ -4,7 +4,7 @@ package dev.npipe.channel;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,35 +13,33 @@ import java.util.concurrent.TimeUnit;
  */
 abstract class MovingChannel extends AbstractChannel {
 
+  static final Runnable NOTHING = () -> { };
+
   MovingChannel(Channel parent) {
     super(parent);
   }
 
-  /**
-   * Runs a task on the channel's event loop after a delay. Event loop only.
-   *
-   * @return cancels it, as long as it has not followed the channel elsewhere: the task must bear to come too late
-   */
-  Future<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    EventLoop eventLoop = eventLoop();
-    return eventLoop.schedule(() -> run(task, eventLoop), delay, unit);
+  /** Runs a task on the channel's event loop after a delay. Event loop only. */
+  ChannelTimer schedule(Runnable task, long delay, TimeUnit unit) {
+    return new ChannelTimer(this, task, unit.toNanos(delay));
   }
 
-  /**
-   * Runs a task on the channel's event loop, never at once. Any thread.
-   *
-   * @throws java.util.concurrent.RejectedExecutionException when the loop has terminated
-   */
-  void execute(Runnable task) {
+  /** Runs a task on the channel's event loop, never at once; or the other one, where that has ended. Any thread. */
+  void execute(Runnable task, Runnable otherwise) {
     EventLoop eventLoop = eventLoop();
-    eventLoop.execute(() -> run(task, eventLoop));
+    try {
+      eventLoop.execute(() -> run(task, otherwise, eventLoop));
+    } catch (RejectedExecutionException terminated) {
+      otherwise.run();
+    }
   }
 
-  private void run(Runnable task, EventLoop here) {
+  /** Runs a task whose turn has come on this event loop, or sends it on to the one that the channel is on by now. */
+  void run(Runnable task, Runnable otherwise, EventLoop here) {
     if (eventLoop() == here) {
       task.run();
     } else {
-      execute(task);
+      execute(task, otherwise);
     }
   }
 }

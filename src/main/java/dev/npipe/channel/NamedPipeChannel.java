@@ -163,6 +163,7 @@ public final class NamedPipeChannel extends WritingChannel {
   @Override
   protected void doDeregister() {
     registration.cancel();
+    connecting.leaveLoop();
     if (handle != null) {
       handle.leaveLoop();
     }
@@ -219,7 +220,7 @@ public final class NamedPipeChannel extends WritingChannel {
     if (isRegistered() && eventLoop().inEventLoop()) {
       clearReadPendingOnLoop();
     } else if (isRegistered()) {
-      execute(this::clearReadPendingOnLoop);
+      execute(this::clearReadPendingOnLoop, NOTHING);
     }
   }
 

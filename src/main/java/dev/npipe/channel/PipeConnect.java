@@ -7,13 +7,11 @@ import dev.npipe.iocp.PipeHandle;
 import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.util.concurrent.Future;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -41,8 +39,8 @@ final class PipeConnect {
 
   private NamedPipeAddress remote;
   private ChannelPromise promise;
-  private Future<?> timeout;
-  private Future<?> retry;
+  private ChannelTimer timeout;
+  private ChannelTimer retry;
   private int retryMillis = FIRST_RETRY_MILLIS;
   private boolean busy;
   private boolean missing;
@@ -109,11 +107,7 @@ final class PipeConnect {
   }
 
   private void onLoop(Runnable task, long opened) {
-    try {
-      channel.execute(task);
-    } catch (RejectedExecutionException terminated) {
-      discard(opened);
-    }
+    channel.execute(task, () -> discard(opened));
   }
 
   private void failed(Throwable cause) {
@@ -253,6 +247,15 @@ final class PipeConnect {
         busy || missing ? NamedPipeException.connectTimedOut(remote, found, timedOut) : timedOut, finish());
   }
 
+  /** The channel leaves its event loop, where the answer to the wait in the kernel would arrive. */
+  void leaveLoop() {
+    if (wait != null) {
+      wait.cancel();
+      wait = null;
+      openLater(LAST_BUSY_MILLIS);
+    }
+  }
+
   /** The channel closes. */
   void cancel() {
     if (promise != null) {
@@ -265,10 +268,10 @@ final class PipeConnect {
     promise = null;
     over = true;
     if (timeout != null) {
-      timeout.cancel(false);
+      timeout.cancel();
     }
     if (retry != null) {
-      retry.cancel(false);
+      retry.cancel();
     }
     if (wait != null) {
       wait.cancel();

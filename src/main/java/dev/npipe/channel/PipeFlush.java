@@ -6,12 +6,10 @@ import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
 import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelPromise;
-import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,7 +42,7 @@ final class PipeFlush extends IoOperation {
   final class Waiter implements Runnable {
 
     private final ChannelPromise promise;
-    private final Future<?> timer;
+    private final ChannelTimer timer;
 
     Waiter(ChannelPromise promise, Duration timeout) {
       this.promise = promise;
@@ -58,7 +56,7 @@ final class PipeFlush extends IoOperation {
         return;
       }
       if (failure != null) {
-        timer.cancel(false);
+        timer.cancel();
         promise.tryFailure(failure);
         return;
       }
@@ -79,7 +77,7 @@ final class PipeFlush extends IoOperation {
     }
 
     void end(int error) {
-      timer.cancel(false);
+      timer.cancel();
       if (error == PipeErrors.SUCCESS) {
         promise.trySuccess();
       } else {
@@ -108,12 +106,8 @@ final class PipeFlush extends IoOperation {
 
   private void block() {
     blocking = BlockingFlush.start(kernel, handle(), error -> {
-      try {
-        channel.execute(() -> unblocked(error));
-      } catch (RejectedExecutionException terminated) {
-        // So has everybody who waited.
-        return;
-      }
+      // Where the event loop has ended, so has everybody who waited.
+      channel.execute(() -> unblocked(error), MovingChannel.NOTHING);
     });
     if (blocking == null) {
       ended(PipeErrors.NO_SYSTEM_RESOURCES);
@@ -174,7 +168,7 @@ final class PipeFlush extends IoOperation {
     }
     // What is under way when the peer leaves is answered by the kernel: it may have read everything before.
     for (Waiter waiter : told) {
-      waiter.timer.cancel(false);
+      waiter.timer.cancel();
       waiter.promise.tryFailure(new ClosedChannelException());
     }
   }

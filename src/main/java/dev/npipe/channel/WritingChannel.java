@@ -19,7 +19,7 @@ import java.time.Duration;
  */
 abstract class WritingChannel extends LingeringChannel {
 
-  private final Runnable flushTask = () -> unsafe().resumeFlush();
+  private final Runnable flushTask = this::flushNow;
 
   // Event loop only.
   private PipeHandle handle;
@@ -79,7 +79,7 @@ abstract class WritingChannel extends LingeringChannel {
     if (eventLoop().inEventLoop()) {
       whenRead(promise, timeout);
     } else {
-      execute(() -> whenRead(promise, timeout));
+      execute(() -> whenRead(promise, timeout), () -> promise.tryFailure(new ClosedChannelException()));
     }
     return promise;
   }
@@ -146,8 +146,17 @@ abstract class WritingChannel extends LingeringChannel {
     }
   }
 
+  private void flushNow() {
+    if (eventLoop().inEventLoop()) {
+      unsafe().resumeFlush();
+    } else {
+      // It has moved since.
+      flushLater();
+    }
+  }
+
   void flushLater() {
-    execute(flushTask);
+    eventLoop().execute(flushTask);
   }
 
   /** The write in the kernel has come back; its bytes are off the outbound buffer if it went well. */

@@ -65,15 +65,22 @@ final class SocketClosing {
   /** Completes when the channel is closed; fails when time was up before everything was taken. */
   Future<Void> future() {
     PromiseInternal<Void> promise = context.promise();
-    channel.closeFuture().addListener(closed -> {
-      long unsent = channel.closeReason() == CloseReason.TIMEOUT ? unsentBytes() : 0;
-      if (unsent > 0) {
-        promise.fail(new UnsentBytesException(channel.remoteAddress().path(), unsent));
-      } else {
-        promise.complete();
-      }
-    });
+    if (channel.closeFuture().isDone()) {
+      // With its event loop maybe, which tells nobody any more.
+      closed(promise);
+    } else {
+      channel.closeFuture().addListener(closed -> closed(promise));
+    }
     return promise.future();
+  }
+
+  private void closed(Promise<Void> promise) {
+    long unsent = channel.closeReason() == CloseReason.TIMEOUT ? unsentBytes() : 0;
+    if (unsent > 0) {
+      promise.fail(new UnsentBytesException(channel.remoteAddress().path(), unsent));
+    } else {
+      promise.complete();
+    }
   }
 
   /** Closes within the linger timeout. Any thread. */

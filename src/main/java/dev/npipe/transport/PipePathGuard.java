@@ -49,7 +49,7 @@ public final class PipePathGuard implements VertxServiceProvider {
   private static boolean makesPipes(Transport given) {
     try {
       return given.convert(SocketAddress.domainSocketAddress("\\\\.\\pipe\\npipe")) instanceof NamedPipeAddress;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // It has no domain sockets, or not on this system.
       return false;
     }

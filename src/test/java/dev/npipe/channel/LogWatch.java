@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,13 +23,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
 
-  private static final List<String> WARNINGS = new ArrayList<>();
+  private static final List<Warning> WARNINGS = new ArrayList<>();
   private static final Handler HANDLER = new Handler() {
     @Override
     public void publish(LogRecord event) {
       if (event.getLevel().intValue() >= Level.WARNING.intValue()) {
         synchronized (WARNINGS) {
-          WARNINGS.add(event.getLoggerName() + ": " + event.getMessage() + traceOf(event.getThrown()));
+          WARNINGS.add(new Warning(Thread.currentThread(),
+              event.getLoggerName() + ": " + event.getMessage() + traceOf(event.getThrown())));
         }
       }
     }
@@ -65,10 +68,23 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback {
 
   /** The warnings since the last time; whoever takes them has expected them. */
   public static String take() {
+    return take(warning -> true);
+  }
+
+  /** The same, of those that this thread has logged. */
+  static String takeOwn() {
+    return take(warning -> warning.thread == Thread.currentThread());
+  }
+
+  private static String take(Predicate<Warning> wanted) {
     synchronized (WARNINGS) {
-      String taken = String.join("\n", WARNINGS);
-      WARNINGS.clear();
+      String taken = WARNINGS.stream().filter(wanted).map(Warning::text).collect(Collectors.joining("\n"));
+      WARNINGS.removeIf(wanted);
       return taken;
     }
+  }
+
+  /** What was logged, and where. */
+  private record Warning(Thread thread, String text) {
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -26,10 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(LogWatch.class)
 class MovingTest {
 
+  private final SimulatedWorld.Drivers drivers;
   private final PipePair pair;
   private final List<NamedPipeChannel> clients = new ArrayList<>();
 
   MovingTest(SimulatedWorld.Drivers drivers) {
+    this.drivers = drivers;
     pair = new PipePair(17, drivers).listen();
   }
 
@@ -120,8 +123,8 @@ class MovingTest {
     }
   }
 
-  @Test
-  void aLingerThatRunsOutAfterAMoveClosesTheChannelOnItsNewLoop() {
+  /** A close that waits for a second, for a peer that does not read. */
+  private NamedPipeChannel stalledClose() {
     NamedPipeChannel client = connect();
     NamedPipeChannel stalled = pair.child().channel;
     client.config().setAutoRead(false);
@@ -130,6 +133,12 @@ class MovingTest {
     stalled.config().setLinger(Duration.ofSeconds(1));
     stalled.close();
     pair.world.settle();
+    return stalled;
+  }
+
+  @Test
+  void aLingerThatRunsOutAfterAMoveClosesTheChannelOnItsNewLoop() {
+    NamedPipeChannel stalled = stalledClose();
     move(stalled, pair.world.serverLoop);
     pair.world.ticker.advance(1, TimeUnit.SECONDS);
     pair.world.childLoop.runNow();
@@ -138,6 +147,32 @@ class MovingTest {
     assertEquals(CloseReason.TIMEOUT, stalled.closeReason());
     pair.world.settle();
     assertTrue(!stalled.isOpen());
+  }
+
+  @Test
+  void aLingerThatIsLeftBehindOnALoopThatEndsGoesOnAtTheNewLoop() {
+    assumeTrue(drivers == SimulatedWorld.Drivers.SHARED, "a loop's own port is left to a thread that no step moves");
+    NamedPipeChannel stalled = stalledClose();
+    move(stalled, pair.world.serverLoop);
+    pair.world.ticker.advance(500, TimeUnit.MILLISECONDS);
+    pair.world.terminate(pair.world.childLoop);
+    pair.world.settle();
+    assertEquals(CloseReason.LOCAL, stalled.closeReason());
+    // The cancelled write comes back, or is waited for no longer.
+    pair.world.settle(1_700);
+    assertEquals(CloseReason.TIMEOUT, stalled.closeReason());
+    assertTrue(!stalled.isOpen());
+  }
+
+  @Test
+  void anAbortOvertakesALingerThatRunsOutMeanwhile() {
+    NamedPipeChannel stalled = stalledClose();
+    move(stalled, pair.world.serverLoop);
+    pair.world.ticker.advance(1, TimeUnit.SECONDS);
+    pair.world.childLoop.runNow();
+    stalled.abort();
+    pair.world.settle();
+    assertEquals(CloseReason.ABORTED, stalled.closeReason());
   }
 
   @Test

@@ -257,7 +257,7 @@ final class RandomLife {
 
   private void check() {
     assertEquals("", world.leftovers(), "left over");
-    assertEquals("", LogWatch.take(), "logged");
+    assertEquals("", LogWatch.takeOwn(), "logged");
     questions.check();
     assertTrue(server.closeFuture().isDone(), "the server's close");
     for (ChannelFuture connect : connects) {

@@ -103,6 +103,27 @@ class WaitingForAnInstanceTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // EventLoop.register is how a channel gets to its next loop
+  void aWaitThatLeavesItsEventLoopGoesOnAtTheNext() {
+    listen();
+    ChannelFuture first = connect();
+    ChannelFuture second = connect();
+    second.channel().deregister();
+    world.settle();
+    world.serverLoop.register(second.channel());
+    world.settle();
+    assertFalse(second.isDone());
+    // With what it was to do for the second.
+    world.terminate(world.clientLoop);
+    first.channel().close();
+    // Netty says that the loop of the first takes no more tasks.
+    LogWatch.take();
+    world.settle(1_000);
+    assertTrue(second.isSuccess(), String.valueOf(second.cause()));
+    assertTrue(second.channel().isActive());
+  }
+
+  @Test
   void whereTheKernelAnswersWronglyATimerTriesAgain() {
     world.kernel.whims.waitAnswer = PipeErrors.FILE_NOT_FOUND;
     listen();
