@@ -250,9 +250,13 @@ final class PipeConnect {
   /** The channel leaves its event loop, where the answer to the wait in the kernel would arrive. */
   void leaveLoop() {
     if (wait != null) {
+      // Else the pipe is being opened, or will be, and that goes on.
+      boolean waiting = wait.isInFlight();
       wait.cancel();
       wait = null;
-      openLater(LAST_BUSY_MILLIS);
+      if (waiting) {
+        openLater(LAST_BUSY_MILLIS);
+      }
     }
   }
 

@@ -20,6 +20,13 @@ final class LifeTally {
   long tooLong;
   long inputEnds;
   long endedWithoutLinger;
+  long connectsMoved;
+  long flushes;
+  long waits;
+  long identities;
+  long runsAsClient;
+  long admitted;
+  long refused;
 
   void add(LifeTally other) {
     bytes += other.bytes;
@@ -33,6 +40,13 @@ final class LifeTally {
     tooLong += other.tooLong;
     inputEnds += other.inputEnds;
     endedWithoutLinger += other.endedWithoutLinger;
+    connectsMoved += other.connectsMoved;
+    flushes += other.flushes;
+    waits += other.waits;
+    identities += other.identities;
+    runsAsClient += other.runsAsClient;
+    admitted += other.admitted;
+    refused += other.refused;
   }
 
   /** Fails when anything was rarer than a part of what it has been. */
@@ -51,6 +65,13 @@ final class LifeTally {
     assertFloor("messages too long", tooLong, lives / 200);
     assertFloor("ends of the input", inputEnds, lives / 400);
     assertFloor("ends without linger", endedWithoutLinger, lives / 8);
+    assertFloor("moves while connecting", connectsMoved, lives / 12);
+    assertFloor("flushes", flushes, lives / 10);
+    assertFloor("waits for an instance", waits, lives / 4);
+    assertFloor("identities", identities, lives / 4);
+    assertFloor("runs as the client", runsAsClient, lives / 60);
+    assertFloor("clients admitted by a verifier", admitted, lives / 25);
+    assertFloor("clients refused by one", refused, lives / 6);
   }
 
   private static void assertFloor(String what, long seen, long floor) {
@@ -61,6 +82,9 @@ final class LifeTally {
   public String toString() {
     return bytes + " bytes, " + messages + " messages, " + lossesChecked + " losses checked, " + aborts + " aborts, "
         + cancels + " cancels, " + moves + " moves, " + adoptions + " adoptions, " + discarded + " discarded, "
-        + tooLong + " too long, " + inputEnds + " ends of input, " + endedWithoutLinger + " without linger";
+        + tooLong + " too long, " + inputEnds + " ends of input, " + endedWithoutLinger + " without linger, "
+        + connectsMoved + " moves while connecting, " + flushes + " flushes, " + waits + " waits for an instance, "
+        + identities + " identities, " + runsAsClient + " runs as the client, " + admitted + " admitted, "
+        + refused + " refused";
   }
 }

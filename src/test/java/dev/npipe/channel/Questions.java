@@ -117,10 +117,11 @@ final class Questions {
     }
   }
 
-  void check() {
+  void check(LifeTally tally) {
     for (Future<PeerIdentity> identity : identities) {
       assertTrue(identity.isDone(), "who that is was never answered");
       if (identity.isSuccess()) {
+        tally.identities++;
         assertEquals(SimulatedIdentity.PEER, identity.getNow().processId().orElse(SimulatedIdentity.PEER),
             "nobody is invented");
       } else {
@@ -130,9 +131,12 @@ final class Questions {
     for (Future<Boolean> run : runs) {
       assertTrue(run.isDone(), "what ran as the client never completed");
       assertTrue(!run.isSuccess() || run.getNow(), "it ran in its own name");
+      tally.runsAsClient += run.isSuccess() ? 1 : 0;
     }
     assertFalse(world.kernel.identity.isImpersonating(), "a thread still acts as a client");
     assertEquals(candidates.size(), admitted.size() + refused.get() + abandoned.size(), "clients decided on");
+    tally.admitted += admitted.size();
+    tally.refused += refused.get();
     assertEquals(admitted.size(), admitted.stream().distinct().count(), "clients let in twice");
     candidates.forEach(client -> assertFalse(client.isOpen(), "a client that was never decided on"));
   }

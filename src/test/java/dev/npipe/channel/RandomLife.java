@@ -9,6 +9,7 @@ import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.PipeKernel;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,9 +21,11 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** One random life of a server and its clients, as its seed has it. */
 final class RandomLife {
@@ -44,6 +47,7 @@ final class RandomLife {
   private final boolean faults;
   private final List<Party> parties = new ArrayList<>();
   private final List<ChannelFuture> connects = new ArrayList<>();
+  private final Set<Channel> movedConnects = new HashSet<>();
   private final List<ChannelFuture> flushes = new ArrayList<>();
   private final boolean crowded;
   private final Questions questions;
@@ -154,8 +158,10 @@ final class RandomLife {
   }
 
   private void act() {
-    if (random.nextInt(40) == 0) {
-      cancel(connects.get(random.nextInt(connects.size())));
+    switch (random.nextInt(80)) {
+      case 0, 1 -> cancel(connects.get(random.nextInt(connects.size())));
+      case 2, 3 -> move(connects.get(random.nextInt(connects.size())));
+      default -> { }
     }
     Party party = parties.get(random.nextInt(parties.size()));
     if (party.channel == null || !party.channel.isOpen()) {
@@ -189,11 +195,29 @@ final class RandomLife {
     }
   }
 
+  private EventLoopGroup anyLoop() {
+    return List.of(world.serverLoop, world.childLoop, world.clientLoop).get(random.nextInt(3));
+  }
+
+  /** Whoever connects goes on with it at another event loop, or back at the same. */
+  private void move(ChannelFuture connect) {
+    EventLoopGroup to = anyLoop();
+    Channel channel = connect.channel();
+    if (channel.isRegistered() && !connect.isDone() && movedConnects.add(channel)) {
+      channel.deregister().addListener(left -> {
+        if (channel.isOpen()) {
+          to.register(channel);
+          tally.connectsMoved++;
+        }
+      });
+    }
+  }
+
   /** To another event loop, or back to the same. */
   private void move(Party party) {
-    EventLoopGroup to = List.of(world.serverLoop, world.childLoop, world.clientLoop).get(random.nextInt(3));
+    EventLoopGroup to = anyLoop();
     NamedPipeChannel channel = party.channel;
-    if (channel.isRegistered() && !party.betweenLoops) {
+    if (channel.isRegistered() && !party.betweenLoops && !movedConnects.contains(channel)) {
       party.betweenLoops = true;
       channel.deregister().addListener(left -> {
         if (channel.isOpen()) {
@@ -258,7 +282,8 @@ final class RandomLife {
   private void check() {
     assertEquals("", world.leftovers(), "left over");
     assertEquals("", LogWatch.takeOwn(), "logged");
-    questions.check();
+    questions.check(tally);
+    tally.waits += world.kernel.waits;
     assertTrue(server.closeFuture().isDone(), "the server's close");
     for (ChannelFuture connect : connects) {
       assertTrue(connect.isDone(), "a connect");
@@ -266,6 +291,7 @@ final class RandomLife {
     }
     for (ChannelFuture flush : flushes) {
       assertTrue(flush.isDone(), "a flush that never completed");
+      tally.flushes += flush.isSuccess() ? 1 : 0;
     }
     for (Party party : parties) {
       if (party.channel != null) {
