@@ -26,6 +26,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
@@ -33,21 +34,22 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /**
- * What the tests of Netty's own transports demand of each of them, with pipes of the system and without Vert.x; over the
- * simulated kernel there is more of it.
+ * What the tests of Netty's own transports demand of each of them, with pipes of the system and without Vert.x; over
+ * the simulated kernel there is more of it.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @ParameterizedClass
 @EnumSource
 class NettyTransportIT {
 
-  private static final NamedPipeAddress ADDRESS = NamedPipeAddress.of("npipe-it-netty-" + ProcessHandle.current().pid());
+  private static final NamedPipeAddress ADDRESS =
+      NamedPipeAddress.of("npipe-it-netty-" + ProcessHandle.current().pid());
   private static final int MUCH = 1_000_000;
   private static final int MOST_AT_ONCE = 30_000;
   private static final int SHORT_MILLIS = 300;
@@ -196,7 +198,7 @@ class NettyTransportIT {
       }
     };
     succeeded(server(collector).childOption(ChannelOption.RECVBUF_ALLOCATOR,
-        new io.netty.channel.FixedRecvByteBufAllocator(4)).bind(ADDRESS));
+        new FixedRecvByteBufAllocator(4)).bind(ADDRESS));
     Channel client = connect(new Collector());
     Channel child = accepted.take();
     succeeded(client.writeAndFlush(bytes("onetwofour")));

@@ -91,8 +91,8 @@ final class Soak {
 
   /** What runs in the JVM; the argument is the number of minutes. */
   public static void main(String[] args) throws Exception {
-    // Its records of who touched a buffer are many times larger than what is measured here, so it looks at one buffer of
-    // some hundred; what it reports is a leak like the others.
+    // Its records of who touched a buffer are many times larger than what is measured here, so it looks at one buffer
+    // of some hundred; what it reports is a leak like the others.
     LeakWatch.take();
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
     Vertx vertx = Driver.current().build(Vertx.builder());

@@ -7,8 +7,8 @@ import io.netty.util.concurrent.GenericFutureListener;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A task that is due later, on whatever event loop its channel is then. The loop on which it was set may end before, and
- * drop its timers, when the channel has left it: the rest of the time passes on the next one.
+ * A task that is due later, on whatever event loop its channel is then. The loop on which it was set may end before,
+ * and drop its timers, when the channel has left it: the rest of the time passes on the next one.
  */
 final class ChannelTimer implements GenericFutureListener<Future<Object>> {
 

@@ -9,7 +9,6 @@ import dev.npipe.iocp.AdoptionKernel;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeInstanceSpec;
 import dev.npipe.iocp.PipeKernel;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,11 +20,9 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /** One random life of a server and its clients, as its seed has it. */
 final class RandomLife {
@@ -47,7 +44,7 @@ final class RandomLife {
   private final boolean faults;
   private final List<Party> parties = new ArrayList<>();
   private final List<ChannelFuture> connects = new ArrayList<>();
-  private final Set<Channel> movedConnects = new HashSet<>();
+  private final Moves moves;
   private final List<ChannelFuture> flushes = new ArrayList<>();
   private final boolean crowded;
   private final Questions questions;
@@ -65,6 +62,7 @@ final class RandomLife {
     faults = random.nextInt(3) == 0;
     crowded = random.nextInt(3) == 0;
     questions = new Questions(random, world);
+    moves = new Moves(random, world, tally);
   }
 
   void live() {
@@ -160,7 +158,7 @@ final class RandomLife {
   private void act() {
     switch (random.nextInt(80)) {
       case 0, 1 -> cancel(connects.get(random.nextInt(connects.size())));
-      case 2, 3 -> move(connects.get(random.nextInt(connects.size())));
+      case 2, 3 -> moves.move(connects.get(random.nextInt(connects.size())));
       default -> { }
     }
     Party party = parties.get(random.nextInt(parties.size()));
@@ -183,7 +181,7 @@ final class RandomLife {
       case 5, 6, 7, 8, 9 -> party.channel.flush();
       case 10 -> flushes.add(party.channel.whenRead(Duration.ofMillis(1 + random.nextInt(100))));
       case 11, 12 -> questions.act(party.channel);
-      case 13 -> move(party);
+      case 13 -> moves.move(party);
       default -> party.write();
     }
   }
@@ -192,39 +190,6 @@ final class RandomLife {
   private void cancel(ChannelFuture connect) {
     if (connect.cancel(false)) {
       tally.cancels++;
-    }
-  }
-
-  private EventLoopGroup anyLoop() {
-    return List.of(world.serverLoop, world.childLoop, world.clientLoop).get(random.nextInt(3));
-  }
-
-  /** Whoever connects goes on with it at another event loop, or back at the same. */
-  private void move(ChannelFuture connect) {
-    EventLoopGroup to = anyLoop();
-    Channel channel = connect.channel();
-    if (channel.isRegistered() && !connect.isDone() && movedConnects.add(channel)) {
-      channel.deregister().addListener(left -> {
-        if (channel.isOpen()) {
-          to.register(channel);
-          tally.connectsMoved++;
-        }
-      });
-    }
-  }
-
-  /** To another event loop, or back to the same. */
-  private void move(Party party) {
-    EventLoopGroup to = anyLoop();
-    NamedPipeChannel channel = party.channel;
-    if (channel.isRegistered() && !party.betweenLoops && !movedConnects.contains(channel)) {
-      party.betweenLoops = true;
-      channel.deregister().addListener(left -> {
-        if (channel.isOpen()) {
-          to.register(channel).addListener(registered -> party.betweenLoops = false);
-          tally.moves++;
-        }
-      });
     }
   }
 
