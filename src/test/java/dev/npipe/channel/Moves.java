@@ -15,7 +15,7 @@ final class Moves {
   private final Random random;
   private final SimulatedWorld world;
   private final LifeTally tally;
-  private final Set<Channel> movedConnects = new HashSet<>();
+  private final Set<Channel> underWay = new HashSet<>();
 
   Moves(Random random, SimulatedWorld world, LifeTally tally) {
     this.random = random;
@@ -27,32 +27,35 @@ final class Moves {
     return List.of(world.serverLoop, world.childLoop, world.clientLoop).get(random.nextInt(3));
   }
 
+  /** Whether it has left one loop and has not come to the next. */
+  boolean isUnderWay(Channel channel) {
+    return underWay.contains(channel);
+  }
+
   /** Whoever connects goes on with it at another event loop, or back at the same. */
   void move(ChannelFuture connect) {
-    EventLoopGroup to = anyLoop();
-    Channel channel = connect.channel();
-    if (channel.isRegistered() && !connect.isDone() && movedConnects.add(channel)) {
-      channel.deregister().addListener(left -> {
-        if (channel.isOpen()) {
-          to.register(channel);
-          tally.connectsMoved++;
-        }
-      });
+    if (!connect.isDone() && move(connect.channel())) {
+      tally.connectsMoved++;
     }
   }
 
   /** To another event loop, or back to the same. */
   void move(Party party) {
-    EventLoopGroup to = anyLoop();
-    NamedPipeChannel channel = party.channel;
-    if (channel.isRegistered() && !party.betweenLoops && !movedConnects.contains(channel)) {
-      party.betweenLoops = true;
-      channel.deregister().addListener(left -> {
-        if (channel.isOpen()) {
-          to.register(channel).addListener(registered -> party.betweenLoops = false);
-          tally.moves++;
-        }
-      });
+    if (move(party.channel)) {
+      tally.moves++;
     }
+  }
+
+  private boolean move(Channel channel) {
+    EventLoopGroup to = anyLoop();
+    if (!channel.isRegistered() || !underWay.add(channel)) {
+      return false;
+    }
+    channel.deregister().addListener(left -> {
+      if (channel.isOpen()) {
+        to.register(channel).addListener(registered -> underWay.remove(channel));
+      }
+    });
+    return true;
   }
 }

@@ -29,7 +29,6 @@ final class Party extends ChannelInboundHandlerAdapter {
   boolean readAfterInactive;
   boolean closedHere;
   int inputEnds;
-  boolean betweenLoops;
   /** Netty may not tell the pipeline of the end then. */
   boolean endedBetweenLoops;
   long handle;
@@ -39,11 +38,13 @@ final class Party extends ChannelInboundHandlerAdapter {
   private final Random random;
   private final SimulatedPipeKernel kernel;
   private final LifeTally tally;
+  private final Moves moves;
 
-  Party(Random random, SimulatedPipeKernel kernel, LifeTally tally) {
+  Party(Random random, SimulatedPipeKernel kernel, LifeTally tally, Moves moves) {
     this.random = random;
     this.kernel = kernel;
     this.tally = tally;
+    this.moves = moves;
   }
 
   /** What the stream has at a place; the same for all streams, as no two are mixed but by a mistake. */
@@ -58,7 +59,7 @@ final class Party extends ChannelInboundHandlerAdapter {
       handle = channel.handle();
       peerHandle = handle > 0 ? kernel.peerOf(handle) : -1;
       configure();
-      channel.closeFuture().addListener(closed -> endedBetweenLoops = betweenLoops);
+      channel.closeFuture().addListener(closed -> endedBetweenLoops = moves.isUnderWay(channel));
     }
     context.fireChannelActive();
   }

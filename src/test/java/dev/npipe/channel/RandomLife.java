@@ -150,7 +150,7 @@ final class RandomLife {
   }
 
   private Party party() {
-    Party party = new Party(random, world.kernel, tally);
+    Party party = new Party(random, world.kernel, tally, moves);
     parties.add(party);
     return party;
   }
