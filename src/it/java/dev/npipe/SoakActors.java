@@ -23,6 +23,7 @@ final class SoakActors {
   private static final int READER_ROUNDS = 20;
   private static final int READER_PATIENCE = 120;
   private static final Duration SHORT = Duration.ofMillis(30);
+  private static final int LATE_MILLIS = 2_000;
 
   final LongAdder operations = new LongAdder();
   final LongAdder faults = new LongAdder();
@@ -60,7 +61,7 @@ final class SoakActors {
   /** Too late for who writes; but who never read would never know that it has gone. */
   private void readLate(NamedPipeSocket socket) {
     socket.pause();
-    vertx.setTimer(500, late -> socket.resume());
+    vertx.setTimer(LATE_MILLIS, late -> socket.resume());
   }
 
   /** What a slow reader is to get, to the last byte. */
@@ -119,12 +120,14 @@ final class SoakActors {
 
   /** One that nobody reads: its deadline is missed, or its linger runs out. */
   void writeInVain() throws Exception {
+    // Before it connects: the reader begins to count the time then, and a machine may be slow.
+    Buffer much = PipeRig.random(4_000_000);
     NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setLingerTimeout(SHORT));
     NamedPipeSocket socket = PipeRig.await(client.connect(name + "-unread"));
     socket.exceptionHandler(missed -> { });
     PipeRig.Box<CloseReason> reason = new PipeRig.Box<>();
     socket.closeHandler(closed -> reason.put(socket.closeReason()));
-    socket.write(PipeRig.random(4_000_000));
+    socket.write(much);
     if (random.nextBoolean()) {
       socket.writeDeadline(SHORT);
     } else {
