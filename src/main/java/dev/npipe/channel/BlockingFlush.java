@@ -4,11 +4,7 @@ package dev.npipe.channel;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
 import dev.npipe.iocp.PipeKernel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -16,9 +12,6 @@ import java.util.function.IntConsumer;
  * has a handle of its own, so that the channel can be closed meanwhile.
  */
 final class BlockingFlush implements Runnable {
-
-  private static final int THREADS = 4;
-  private static final long KEEP_ALIVE_SECONDS = 5;
 
   private final PipeKernel kernel;
   private final long handle;
@@ -35,32 +28,21 @@ final class BlockingFlush implements Runnable {
     this.outcome = outcome;
   }
 
-  /** Those of this process. As many flushes wait at once; the next ones wait for a thread. */
-  private static final class Threads {
-    private static final Executor INSTANCE = create();
-
-    private static Executor create() {
-      ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(), new DefaultThreadFactory("npipe-flusher", true));
-      threads.allowCoreThreadTimeOut(true);
-      return threads;
-    }
-  }
-
   /**
    * Begins to wait.
    *
+   * @param threads the threads to wait on; when all of them wait, so does this
    * @param outcome is given the error code, 0 for success; on a thread of its own
    * @return the wait, null when there was no handle to be had for it
    */
-  static BlockingFlush start(PipeKernel kernel, PipeHandle pipe, IntConsumer outcome) {
+  static BlockingFlush start(PipeKernel kernel, PipeHandle pipe, Executor threads, IntConsumer outcome) {
     long duplicate = kernel.duplicate(pipe.value());
     if (duplicate <= 0) {
       return null;
     }
     BlockingFlush flush = new BlockingFlush(kernel, duplicate, outcome);
     try {
-      Threads.INSTANCE.execute(flush);
+      threads.execute(flush);
     } catch (RuntimeException | Error e) {
       // No thread for it.
       kernel.close(duplicate);

@@ -54,7 +54,7 @@ public final class HandleAdoption {
   public Future<NamedPipeChannel> adopt(long handle, boolean messages, EventExecutor executor) {
     Promise<NamedPipeChannel> adopted = executor.newPromise();
     // Not on an opener, for which others wait: while somebody else is in a call on the handle the system lets none in.
-    io.blockingThreads().execute(() -> {
+    io.threads().blocking().execute(() -> {
       try {
         AdoptionKernel.Facts facts = io.kernel().adoption().examine(handle);
         if (facts.error() != PipeErrors.SUCCESS) {
@@ -81,7 +81,7 @@ public final class HandleAdoption {
       opened.readsMessages();
     }
     if (facts.synchronous()) {
-      opened.blocks(io.blockingThreads());
+      opened.blocks(io.threads().blocking());
     }
     return new NamedPipeChannel(io, opened, address(handle, facts.name()), facts.serverEnd(),
         (facts.access() & PipeKernel.ACCESS_READ) != 0);

@@ -93,7 +93,7 @@ public final class NamedPipeChannel extends WritingChannel {
     handle = opened;
     messageMode = opened.isMessageMode();
     reader = messageMode ? new MessageReader(this, opened) : new StreamReader(this, opened);
-    writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io.kernel());
+    writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io);
     connectedTo(opened, io);
   }
 

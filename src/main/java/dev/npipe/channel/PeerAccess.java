@@ -61,7 +61,7 @@ final class PeerAccess {
       EventExecutor executor = executor();
       identity = executor.newPromise();
       // Where the question waits for a call that blocks, others must not wait for it.
-      submit(pipe.isBlocking() ? io.blockingThreads() : io.identityThreads(), executor, identity, query::ask);
+      submit(pipe.isBlocking() ? io.threads().blocking() : io.threads().identity(), executor, identity, query::ask);
     }
     return identity;
   }
@@ -79,7 +79,7 @@ final class PeerAccess {
     }
     EventExecutor executor = executor();
     Promise<T> result = executor.newPromise();
-    submit(io.clientThreads(), executor, result, () -> actAsClient(code));
+    submit(io.threads().clients(), executor, result, () -> actAsClient(code));
     return result;
   }
 

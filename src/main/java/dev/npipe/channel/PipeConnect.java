@@ -91,7 +91,7 @@ final class PipeConnect {
 
   private void offLoop(Runnable task) {
     try {
-      io.opener(remote).execute(() -> {
+      io.threads().opener(remote).execute(() -> {
         try {
           if (!over) {
             task.run();

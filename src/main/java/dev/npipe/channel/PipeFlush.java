@@ -4,7 +4,6 @@ package dev.npipe.channel;
 import dev.npipe.iocp.IoOperation;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
-import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelPromise;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -23,7 +22,7 @@ final class PipeFlush extends IoOperation {
   private static final int CANCEL_AGAIN_MILLIS = 5;
 
   private final WritingChannel channel;
-  private final PipeKernel kernel;
+  private final PipeIo io;
   // Those whose writes the kernel has not taken yet, those of the wait under way, and those of the next one.
   private final List<Waiter> early = new ArrayList<>();
   private final List<Waiter> underWay = new ArrayList<>();
@@ -32,10 +31,10 @@ final class PipeFlush extends IoOperation {
   private boolean inVain;
   private boolean closed;
 
-  PipeFlush(WritingChannel channel, PipeHandle handle, PipeKernel kernel) {
+  PipeFlush(WritingChannel channel, PipeHandle handle, PipeIo io) {
     super(handle);
     this.channel = channel;
-    this.kernel = kernel;
+    this.io = io;
   }
 
   /** Somebody who waits, with a deadline from the start. */
@@ -96,7 +95,7 @@ final class PipeFlush extends IoOperation {
     int answer = handle().flush(this);
     // Nothing to wait for: the peer has read everything, or has closed, which discards what it has not read. A state
     // other than connected afterwards may be either. Another machine's pipe would be asked over the network.
-    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && kernel.isCutOff(handle().value());
+    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && io.kernel().isCutOff(handle().value());
     if (answer == PipeErrors.NOT_SUPPORTED) {
       block();
     } else if (answer != PipeErrors.IO_PENDING) {
@@ -105,7 +104,7 @@ final class PipeFlush extends IoOperation {
   }
 
   private void block() {
-    blocking = BlockingFlush.start(kernel, handle(), error -> {
+    blocking = BlockingFlush.start(io.kernel(), handle(), io.threads().flushers(), error -> {
       // Where the event loop has ended, so has everybody who waited.
       channel.execute(() -> unblocked(error), MovingChannel.NOTHING);
     });

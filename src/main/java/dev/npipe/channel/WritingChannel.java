@@ -3,7 +3,6 @@ package dev.npipe.channel;
 
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
-import dev.npipe.iocp.PipeKernel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -23,7 +22,7 @@ abstract class WritingChannel extends LingeringChannel {
 
   // Event loop only.
   private PipeHandle handle;
-  private PipeKernel kernel;
+  private PipeIo io;
   private PipeFlush flush;
 
   // Set once by the thread that builds the channel or its event loop; its count is read by any thread.
@@ -40,9 +39,9 @@ abstract class WritingChannel extends LingeringChannel {
   public abstract NamedPipeChannelConfig config();
 
   /** Writes with this from here on. */
-  final void writeWith(PipeWriter newWriter, PipeHandle opened, PipeKernel pipeKernel) {
+  final void writeWith(PipeWriter newWriter, PipeHandle opened, PipeIo pipeIo) {
     handle = opened;
-    kernel = pipeKernel;
+    io = pipeIo;
     writer = newWriter;
   }
 
@@ -90,7 +89,7 @@ abstract class WritingChannel extends LingeringChannel {
       return;
     }
     if (flush == null) {
-      flush = new PipeFlush(this, handle, kernel);
+      flush = new PipeFlush(this, handle, io);
     }
     PipeFlush.Waiter waiter = flush.new Waiter(promise, timeout);
     // Comes back when everything before it has been taken; it never reaches the kernel itself.

@@ -102,7 +102,7 @@ public interface PipeKernel {
    * Blocks until the peer has read everything (FlushFileBuffers). Never called on an event loop.
    *
    * @param handle the pipe
-   * @return 0 or an error
+   * @return 0; {@link PipeErrors#BROKEN_PIPE} when the peer is gone, also when it was before; or another error
    */
   int flush(long handle);
 

@@ -156,8 +156,8 @@ class AdoptionTest {
   @Test
   void aHandleThatBlocksWhoLooksAtItKeepsNobodyFromConnecting() {
     open(false);
-    PipeIo own = new PipeIo(pair.world.driver.driver(), pair.world.loopPorts.ports(), neverRun(), neverRun(),
-        neverRun(), neverRun(), pair.world.opens::add);
+    PipeIo own = new PipeIo(pair.world.driver.driver(), pair.world.loopPorts.ports(), new PipeThreads(neverRun(),
+        neverRun(), neverRun(), neverRun(), pair.world.opens::add, neverRun()));
     pair.world.kernel.adoption.facts = facts(BOTH, false);
     Future<NamedPipeChannel> adopted = new HandleAdoption(own).adopt(client, pair.world.clientLoop);
     pair.world.settle();

@@ -19,25 +19,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A15: a flush says when the peer has read everything. Here it is overlapped; FlushIT has what Wine does instead. */
+/** A15: a flush says when the peer has read everything: overlapped, or by a thread where the system cannot. */
 @ParameterizedClass
-@EnumSource
+@CsvSource({"SHARED, true", "SHARED, false", "IN_LOOP, true", "IN_LOOP, false"})
 @ExtendWith(LogWatch.class)
 class FlushTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private final SimulatedWorld.Drivers drivers;
+  private final boolean overlapped;
   private final PipePair pair;
   private NamedPipeChannel client;
   private Recorder child;
 
-  FlushTest(SimulatedWorld.Drivers drivers) {
+  FlushTest(SimulatedWorld.Drivers drivers, boolean overlapped) {
     this.drivers = drivers;
-    pair = new PipePair(31, drivers).listen();
+    this.overlapped = overlapped;
+    pair = newPair(31).listen();
+  }
+
+  private PipePair newPair(long seed) {
+    PipePair created = new PipePair(seed, drivers);
+    created.world.kernel.whims.flushSupported = overlapped;
+    return created;
   }
 
   @BeforeEach
@@ -117,13 +125,13 @@ class FlushTest {
   @Test
   void manyWhoAskTogetherShareTheOperation() {
     pair.send(client, "unread");
-    int submitted = pair.world.kernel.submitted;
+    int begun = pair.world.kernel.flushesBegun;
     List<ChannelFuture> flushes = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       flushes.add(client.whenRead(LONG));
       pair.world.settle();
     }
-    assertEquals(1, pair.world.kernel.submitted - submitted);
+    assertEquals(1, pair.world.kernel.flushesBegun - begun);
     read();
     assertTrue(flushes.stream().allMatch(ChannelFuture::isSuccess));
   }
@@ -143,7 +151,7 @@ class FlushTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aPeerThatHasLeftWithoutReadingFailsTheFlushAlsoWhileWhatItWroteIsThere(boolean messages) {
-    PipePair other = new PipePair(32, drivers);
+    PipePair other = newPair(32);
     other.world.messages = messages;
     other.listen();
     NamedPipeChannel writer = other.connect();
@@ -174,6 +182,33 @@ class FlushTest {
     assertTrue(flushed.isSuccess(), String.valueOf(flushed.cause()));
     remote.close();
     open.channel().close();
+  }
+
+  @Test
+  void aFlushForWhichThereIsNoHandleIsToldSo() {
+    pair.send(client, "unread");
+    pair.world.kernel.whims.failNextDuplicate(PipeErrors.NO_SYSTEM_RESOURCES);
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    if (overlapped) {
+      assertFalse(flushed.isDone(), "it needs no handle");
+    } else {
+      assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, errorOf(flushed));
+    }
+    assertTrue(client.isActive());
+  }
+
+  @Test
+  void aCloseDuringAFlushIsSeenByThePeer() {
+    pair.send(client, "unread");
+    client.whenRead(LONG);
+    pair.world.settle();
+    client.close();
+    pair.world.settle(50);
+    assertEquals(0, pair.world.kernel.threads.busy());
+    read();
+    assertEquals("heldunread", child.text());
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
   }
 
   @Test

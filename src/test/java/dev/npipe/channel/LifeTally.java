@@ -22,6 +22,7 @@ final class LifeTally {
   long endedWithoutLinger;
   long connectsMoved;
   long flushes;
+  long flushesOfThreads;
   long waits;
   long identities;
   long runsAsClient;
@@ -42,6 +43,7 @@ final class LifeTally {
     endedWithoutLinger += other.endedWithoutLinger;
     connectsMoved += other.connectsMoved;
     flushes += other.flushes;
+    flushesOfThreads += other.flushesOfThreads;
     waits += other.waits;
     identities += other.identities;
     runsAsClient += other.runsAsClient;
@@ -67,6 +69,7 @@ final class LifeTally {
     assertFloor("ends without linger", endedWithoutLinger, lives / 8);
     assertFloor("moves while connecting", connectsMoved, lives / 12);
     assertFloor("flushes", flushes, lives / 10);
+    assertFloor("flushes that blocked a thread", flushesOfThreads, lives / 40);
     assertFloor("waits for an instance", waits, lives / 4);
     assertFloor("identities", identities, lives / 4);
     assertFloor("runs as the client", runsAsClient, lives / 60);
@@ -83,7 +86,8 @@ final class LifeTally {
     return bytes + " bytes, " + messages + " messages, " + lossesChecked + " losses checked, " + aborts + " aborts, "
         + cancels + " cancels, " + moves + " moves, " + adoptions + " adoptions, " + discarded + " discarded, "
         + tooLong + " too long, " + inputEnds + " ends of input, " + endedWithoutLinger + " without linger, "
-        + connectsMoved + " moves while connecting, " + flushes + " flushes, " + waits + " waits for an instance, "
+        + connectsMoved + " moves while connecting, " + flushes + " flushes, "
+        + flushesOfThreads + " of them by threads, " + waits + " waits for an instance, "
         + identities + " identities, " + runsAsClient + " runs as the client, " + admitted + " admitted, "
         + refused + " refused";
   }

@@ -46,7 +46,7 @@ class NamedPipeIoHandlerTest {
   private final SharedPoller poller = new SharedPoller(kernel, SelectorWaking::of);
   private final LoopPorts loopPorts = new LoopPorts(kernel);
   private final ExecutorService opener = Executors.newSingleThreadExecutor();
-  private final PipeIo io = new PipeIo(poller, loopPorts, opener);
+  private final PipeIo io = new PipeIo(poller, loopPorts, PipeThreads.all(opener));
   private final BlockingQueue<NamedPipeIoHandler> handlers = new LinkedBlockingQueue<>();
   private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, executor -> {
     NamedPipeIoHandler handler = NamedPipeIoHandler.newHandler(io, Duration.ofMillis(1), executor);

@@ -57,6 +57,7 @@ final class RandomLife {
     world.kernel.whims.latePercent = random.nextInt(100);
     world.kernel.whims.partialPercent = random.nextInt(3) * 40;
     world.kernel.whims.skipModeSupported = random.nextInt(5) != 0;
+    world.kernel.whims.flushSupported = random.nextInt(3) != 0;
     world.kernel.whims.waitAnswer = random.nextInt(8) == 0 ? PipeErrors.FILE_NOT_FOUND : 0;
     world.messages = random.nextInt(3) == 0;
     faults = random.nextInt(3) == 0;
@@ -257,6 +258,7 @@ final class RandomLife {
     for (ChannelFuture flush : flushes) {
       assertTrue(flush.isDone(), "a flush that never completed");
       tally.flushes += flush.isSuccess() ? 1 : 0;
+      tally.flushesOfThreads += flush.isSuccess() && !world.kernel.whims.flushSupported ? 1 : 0;
     }
     for (Party party : parties) {
       if (party.channel != null) {

@@ -52,7 +52,7 @@ class RealLoopsTest {
   private final SharedPoller poller = new SharedPoller(kernel, SelectorWaking::of);
   private final LoopPorts loopPorts = new LoopPorts(kernel);
   private final ExecutorService opener = Executors.newSingleThreadExecutor();
-  private final PipeIo io = new PipeIo(poller, loopPorts, opener);
+  private final PipeIo io = new PipeIo(poller, loopPorts, PipeThreads.all(opener));
   private final List<Channel> datagrams = new ArrayList<>();
   private final EventLoopGroup listeners;
   private final EventLoopGroup children;

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -84,8 +85,8 @@ final class SimulatedWorld {
     kernel = new SimulatedPipeKernel(seed);
     driver = new SteppedDriver(kernel);
     loopPorts = new SteppedLoopPorts(kernel);
-    io = new PipeIo(driver.driver(), loopPorts.ports(), opens::add, opens::add, opens::add,
-        task -> clientThreads.execute(task), opens::add);
+    io = new PipeIo(driver.driver(), loopPorts.ports(), new PipeThreads(opens::add, opens::add, opens::add,
+        task -> clientThreads.execute(task), opens::add, kernel.threads));
     IoHandlerFactory handlers = drivers == Drivers.IN_LOOP ? NamedPipeIoHandler.newFactory(io) : executor -> new NoIo();
     serverLoop = newLoop(handlers);
     childLoop = newLoop(handlers);
@@ -155,7 +156,7 @@ final class SimulatedWorld {
 
   /** One step of one of the parts, chosen by the seed. */
   void step() {
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
       case 0 -> serverLoop.runNow();
       case 1 -> childLoop.runNow();
       case 2 -> clientLoop.runNow();
@@ -165,6 +166,7 @@ final class SimulatedWorld {
       }
       case 4 -> kernel.step();
       case 5 -> runOpen();
+      case 6 -> mayBlock(kernel.threads::step);
       default -> ticker.advance(random.nextInt(20), TimeUnit.MILLISECONDS);
     }
   }
@@ -175,16 +177,16 @@ final class SimulatedWorld {
 
   private boolean runOpen() {
     Runnable open = opens.poll();
-    if (open != null) {
-      mayBlock(open);
-    }
-    return open != null;
+    return open != null && mayBlock(() -> {
+      open.run();
+      return true;
+    });
   }
 
-  private void mayBlock(Runnable blocking) {
+  private boolean mayBlock(BooleanSupplier blocking) {
     kernel.mayBlock = true;
     try {
-      blocking.run();
+      return blocking.getAsBoolean();
     } finally {
       kernel.mayBlock = false;
     }
@@ -220,6 +222,7 @@ final class SimulatedWorld {
     moved |= driver.poll();
     moved |= kernel.step();
     moved |= runOpen();
+    moved |= mayBlock(kernel.threads::step);
     return moved;
   }
 
@@ -237,6 +240,7 @@ final class SimulatedWorld {
     StringBuilder left = new StringBuilder();
     kernel.misuses().forEach(misuse -> left.append("misuse of the kernel: ").append(misuse).append("; "));
     expectNone(left, "open handles", kernel.openHandles());
+    expectNone(left, "threads at work", kernel.threads.busy());
     expectNone(left, "processes and tokens", kernel.identity.openObjects());
     expectNone(left, "operations in flight", kernel.operationsInFlight());
     expectNone(left, "attached handles", driver.attachedHandles());

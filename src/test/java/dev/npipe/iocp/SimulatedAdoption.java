@@ -114,6 +114,11 @@ public final class SimulatedAdoption implements AdoptionKernel {
     notifyAll();
   }
 
+  /** How many threads are known to the library. */
+  public synchronized int openThreads() {
+    return openThreads;
+  }
+
   /** Another call on the handle, as of a question about the peer. */
   public synchronized void call() {
     enter();

@@ -20,7 +20,10 @@ final class SimulatedEnd {
 
   State state;
   SimulatedEnd peer;
+  /** Whether the handle that it was created with is closed; the end is {@link #closed} when no other one is left. */
+  boolean handleClosed;
   boolean closed;
+  int duplicates;
   boolean hadClient;
   boolean wasRead;
   boolean skipsPackets;

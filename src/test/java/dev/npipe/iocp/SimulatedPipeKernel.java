@@ -36,6 +36,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public final SimulatedAdoption adoption = new SimulatedAdoption();
   /** Who is at the other end. */
   public final SimulatedIdentity identity = new SimulatedIdentity(this, this::end);
+  /** Threads for calls that block. */
+  public final SteppedThreads threads = new SteppedThreads(random);
+  private final SimulatedFlushes flushes = new SimulatedFlushes(threads);
   /** What the kernel is free to choose. */
   public final SimulatedWhims whims;
   /** What the last client asked for. */
@@ -52,6 +55,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   public int writes;
   /** How many waits for an instance were submitted. */
   public int waits;
+  /** How many waits for the peer to have read everything were begun. */
+  public int flushesBegun;
   /** How many operations were submitted. */
   public int submitted;
   /** The memory that the last read with bytes has filled. */
@@ -63,8 +68,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     whims = new SimulatedWhims(random);
   }
 
+  /** Of pipes, and of the threads that are blocked on some. */
   public int openHandles() {
-    return ends.size();
+    return ends.size() + flushes.openObjects();
   }
 
   /** How many packets were queued. */
@@ -102,10 +108,11 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
 
   private SimulatedEnd end(long handle) {
     SimulatedEnd end = ends.get(handle);
-    if (end == null) {
+    SimulatedEnd second = flushes.end(handle);
+    if (second == null && (end == null || end.handleClosed)) {
       throw wrong("call on a closed handle");
     }
-    return end;
+    return second != null ? second : end;
   }
 
   @Override
@@ -182,6 +189,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (!whims.flushSupported) {
       return PipeErrors.NOT_SUPPORTED;
     }
+    flushesBegun++;
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
     int failure = end.failure(false, 0);
     if (failure != 0) {
@@ -190,6 +198,40 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     end.flush = operation;
     // What a peer has left unread went with it: nothing to wait for.
     return !end.peerIsGone() && isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.isFlushed());
+  }
+
+  @Override
+  public long duplicate(long handle) {
+    int failure = whims.takeDuplicateFailure();
+    if (failure != 0) {
+      return -failure;
+    }
+    long second = newHandle();
+    flushes.duplicate(second, end(handle));
+    return second;
+  }
+
+  @Override
+  public long openCurrentThread() {
+    long thread = newHandle();
+    flushes.openThread(thread);
+    return thread;
+  }
+
+  @Override
+  public int cancelBlocked(long thread) {
+    return flushes.cancel(thread);
+  }
+
+  @Override
+  public void closeThread(long thread) {
+    flushes.closeThread(thread);
+  }
+
+  @Override
+  public int flush(long handle) {
+    flushesBegun++;
+    return flushes.flush(end(handle));
   }
 
   @Override
@@ -488,9 +530,19 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int close(long handle) {
     SimulatedEnd end = end(handle);
-    end.closed = true;
     closes++;
-    ends.remove(handle);
+    if (flushes.end(handle) != null) {
+      flushes.close(handle);
+      return end.handleClosed && end.duplicates == 0 ? ended(end) : PipeErrors.SUCCESS;
+    }
+    end.handleClosed = true;
+    return end.duplicates == 0 ? ended(end) : PipeErrors.SUCCESS;
+  }
+
+  /** The last handle is closed, which is what the peer sees. */
+  private int ended(SimulatedEnd end) {
+    end.closed = true;
+    ends.remove(end.handle);
     order.remove(end);
     left.remove(end);
     if (end.server && end.state == SimulatedEnd.State.CONNECTED && end.peer != null && !end.peer.closed) {

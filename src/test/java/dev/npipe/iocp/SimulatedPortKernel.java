@@ -32,31 +32,6 @@ abstract class SimulatedPortKernel implements PipeKernel {
   }
 
   @Override
-  public long duplicate(long handle) {
-    throw wrong("a second handle");
-  }
-
-  @Override
-  public long openCurrentThread() {
-    throw wrong("a blocking call");
-  }
-
-  @Override
-  public int cancelBlocked(long thread) {
-    throw wrong("a blocking call");
-  }
-
-  @Override
-  public void closeThread(long thread) {
-    throw wrong("a blocking call");
-  }
-
-  @Override
-  public int flush(long handle) {
-    throw wrong("a blocking call");
-  }
-
-  @Override
   public long createPort() {
     long port = newHandle();
     ports.create(port);

@@ -41,6 +41,7 @@ public final class SimulatedWhims {
   private int createsBeforeFailure;
   private int failNextAssociate;
   private int failNextEvent;
+  private int failNextDuplicate;
   private Runnable afterNextRefusal = () -> { };
   private int failNext;
   private int failNextConnect;
@@ -79,6 +80,11 @@ public final class SimulatedWhims {
   /** The next event cannot be created. */
   public void failNextEvent(int error) {
     failNextEvent = error;
+  }
+
+  /** The next handle cannot be opened once more. */
+  public void failNextDuplicate(int error) {
+    failNextDuplicate = error;
   }
 
   /** Something happens right after the creation of an instance was refused for the limit. */
@@ -135,6 +141,12 @@ public final class SimulatedWhims {
   int takeEventFailure() {
     int failure = failNextEvent;
     failNextEvent = 0;
+    return failure;
+  }
+
+  int takeDuplicateFailure() {
+    int failure = failNextDuplicate;
+    failNextDuplicate = 0;
     return failure;
   }
 

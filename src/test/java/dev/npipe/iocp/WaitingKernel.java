@@ -6,10 +6,19 @@ import java.util.function.IntSupplier;
 /** The simulated kernel for many threads, with a dequeue that waits. */
 public final class WaitingKernel implements PipeKernel {
 
-  private final SimulatedPipeKernel kernel = new SimulatedPipeKernel(5);
+  private final SimulatedPipeKernel kernel;
   private int refusePorts;
   private int portsOpen;
   private int posts;
+
+  public WaitingKernel() {
+    this(5);
+  }
+
+  /** A kernel whose whims follow a seed, as far as the threads that call it are in one order. */
+  public WaitingKernel(long seed) {
+    kernel = new SimulatedPipeKernel(seed);
+  }
 
   synchronized void refusePorts(int times) {
     refusePorts = times;
@@ -245,7 +254,8 @@ public final class WaitingKernel implements PipeKernel {
 
   /** For one thread at a time. */
   @Override
-  public IdentityKernel identity() {
+  public synchronized IdentityKernel identity() {
+    kernel.mayBlock = true;
     return kernel.identity();
   }
 
