@@ -95,7 +95,7 @@ class DockerEngineIT extends TransportRig {
   void attachingTakesTheConnectionOver() throws Exception {
     String id = createContainer();
     NetClient client = vertx.createNetClient();
-    NetSocket socket = await(client.connect(address).map(NetSocket::pause));
+    NetSocket socket = onContext(() -> client.connect(address).map(NetSocket::pause));
     Box<Buffer> heard = TransportNetIT.read(socket);
     socket.resume();
     await(socket.write("POST /v1.43/containers/" + id + "/attach?stream=1&stdin=1 HTTP/1.1\r\nHost: localhost\r\n"

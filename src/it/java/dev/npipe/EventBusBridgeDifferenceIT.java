@@ -105,7 +105,7 @@ class EventBusBridgeDifferenceIT extends PipeRig {
   }
 
   private List<String> overThePipe(BridgeScript script) throws Exception {
-    NamedPipeSocket socket = await(pipeClient.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket socket = connectPaused(pipeClient, name);
     FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
     socket.resume();
     script.play(player);
@@ -153,7 +153,7 @@ class EventBusBridgeDifferenceIT extends PipeRig {
       player.send("{'type':'register','address':'test'}").settle();
       Future<Message<Object>> asked = player.bus.request("test", "?");
       String reply = player.take().getString("replyAddress");
-      NamedPipeSocket other = await(pipeClient.connect(name).map(NamedPipeSocket::pause));
+      NamedPipeSocket other = connectPaused(pipeClient, name);
       FramePlayer spoofer = new FramePlayer(vertx.eventBus(), other);
       other.resume();
       spoofer.send("{'type':'send','address':'" + reply + "','body':'spoofed'}");

@@ -39,7 +39,7 @@ class EventBusBridgeIT extends PipeRig {
       .addOutboundPermitted(new PermittedOptions());
 
   private NamedPipeSocket connect() throws Exception {
-    return await(client.connect(name).map(NamedPipeSocket::pause));
+    return connectPaused(client, name);
   }
 
   private FramePlayer player() throws Exception {

@@ -109,7 +109,7 @@ class GuideExamplesIT extends PipeRig {
       await(pair.server.close());
       NamedPipeEventBusBridge bridge = await(GuideExamples.members(vertx, new BridgeOptions(),
           Set.of(member ? user : "S-1-5-7")));
-      NamedPipeSocket socket = await(client.connect("members").map(NamedPipeSocket::pause));
+      NamedPipeSocket socket = connectPaused(client, "members");
       FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
       socket.resume();
       player.send("{'type':'ping'}");

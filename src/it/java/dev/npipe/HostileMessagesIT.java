@@ -30,7 +30,7 @@ class HostileMessagesIT extends PipeRig {
   private final AtomicInteger bigAnswers = new AtomicInteger();
 
   private NamedPipeSocket connect() throws Exception {
-    return await(client.connect(name).map(NamedPipeSocket::pause));
+    return connectPaused(client, name);
   }
 
   private void answer(Message<String> message) {

@@ -161,7 +161,7 @@ class ListeningIT extends PipeRig {
         }).listen(name);
       }
     }));
-    NamedPipeSocket reader = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket reader = connectPaused(client, name);
     NamedPipeSocket writer = accepted.take();
     Future<Void> undeployed = vertx.undeploy(id);
     Box<Buffer> read = new Box<>();
@@ -248,7 +248,7 @@ class ListeningIT extends PipeRig {
         }).listen(name);
       }
     }));
-    NamedPipeSocket reader = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket reader = connectPaused(client, name);
     NamedPipeSocket writer = accepted.take();
     Future<Void> undeployed = vertx.undeploy(id);
     await(vertx.timer(300));

@@ -44,7 +44,7 @@ class MessageBridgeIT extends PipeRig {
   }
 
   private NamedPipeSocket connect() throws Exception {
-    return await(client.connect(name).map(NamedPipeSocket::pause));
+    return connectPaused(client, name);
   }
 
   private static Box<Buffer> messages(NamedPipeSocket socket) {

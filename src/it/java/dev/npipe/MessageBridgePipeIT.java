@@ -34,7 +34,7 @@ class MessageBridgePipeIT extends PipeRig {
     vertx.eventBus().consumer("in", arrived::put);
     await(NamedPipeMessageBridge.create(vertx, options, new NamedPipeServerOptions().setMaxMessageSize(1_000)
         .setOversizedMessages(OversizedMessages.DISCARD)).listen(name));
-    NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket socket = connectPaused(client, name);
     Box<Buffer> answers = read(socket);
     for (String question : List.of("1", "2", "x".repeat(5_000), "4")) {
       await(socket.writeMessage(Buffer.buffer(question)));
@@ -56,8 +56,9 @@ class MessageBridgePipeIT extends PipeRig {
         .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM);
     vertx.eventBus().consumer("in", arrived::put);
     await(NamedPipeMessageBridge.create(vertx, options, ending).listen(name));
-    NamedPipeSocket socket = await(NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true)
-        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM)).connect(name).map(NamedPipeSocket::pause));
+    NamedPipeClient endingToo = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true)
+        .setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM));
+    NamedPipeSocket socket = connectPaused(endingToo, name);
     Promise<Void> closed = Promise.promise();
     socket.closeHandler(ended -> closed.complete());
     Box<Buffer> answers = read(socket);
@@ -80,7 +81,7 @@ class MessageBridgePipeIT extends PipeRig {
   /** Asks as a client that comes and goes; says whether that was refused. */
   private boolean isRefused() {
     try {
-      NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+      NamedPipeSocket socket = connectPaused(client, name);
       Box<Buffer> told = read(socket);
       vertx.eventBus().<String>localConsumer("let through", letThrough -> told.put(Buffer.buffer("{}")));
       await(socket.writeMessage(Buffer.buffer("mine")));
@@ -100,7 +101,7 @@ class MessageBridgePipeIT extends PipeRig {
       vertx.eventBus().publish("let through", "");
     });
     await(NamedPipeMessageBridge.create(vertx, options).listen(name));
-    NamedPipeSocket standing = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket standing = connectPaused(client, name);
     Box<Buffer> answers = read(standing);
     assertTrue(Settling.settled(this::isRefused, refused -> refused));
     int waiting = arrived.size();

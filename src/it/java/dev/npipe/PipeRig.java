@@ -2,6 +2,7 @@
 package dev.npipe;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Random;
@@ -11,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the tests of the API have in common: a Vert.x, names of their own, and waits that end. */
@@ -44,6 +46,21 @@ abstract class PipeRig {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Calls on a context, and waits. Who connects on this thread may be late for its future: then something has come
+   * before there is a handler for it, or a pause.
+   */
+  <T> T onContext(Supplier<Future<T>> call) throws Exception {
+    Promise<T> done = Promise.promise();
+    vertx.runOnContext(here -> call.get().onComplete(done));
+    return await(done.future());
+  }
+
+  /** A connection that does not read before it is resumed. */
+  NamedPipeSocket connectPaused(NamedPipeClient from, String to) throws Exception {
+    return onContext(() -> from.connect(to).map(NamedPipeSocket::pause));
   }
 
   /** What a future fails with. */
@@ -109,7 +126,7 @@ abstract class PipeRig {
         .connectHandler(socket -> accepted.put(socket.pause()));
     await(server.listen(name));
     NamedPipeClient client = NamedPipeClient.create(vertx, clientOptions);
-    NamedPipeSocket clientEnd = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket clientEnd = connectPaused(client, name);
     return new Pair(server, accepted.take(), client, clientEnd);
   }
 

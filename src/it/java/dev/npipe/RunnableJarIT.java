@@ -47,7 +47,7 @@ class RunnableJarIT extends PipeRig {
     try (ForeignClient service = run(conf("bridge.json").put("pipe", name), "-instances", "2")) {
       await(Capability.listening(vertx, name));
       NamedPipeClient client = NamedPipeClient.create(vertx);
-      NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+      NamedPipeSocket socket = connectPaused(client, name);
       FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
       socket.resume();
       player.send("{'type':'register','address':'chat.room'}");

@@ -20,7 +20,7 @@ class SecurityExamplesIT extends PipeRig {
   @Test
   void whoIsNotInASandboxIsGreetedByName() throws Exception {
     await(SecurityExamples.noSandboxes(vertx, name));
-    NamedPipeSocket socket = await(NamedPipeClient.create(vertx).connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket socket = connectPaused(NamedPipeClient.create(vertx), name);
     Buffer all = Buffer.buffer();
     Box<String> heard = new Box<>();
     socket.handler(all::appendBuffer);

@@ -74,7 +74,7 @@ class TransportFaultsIT extends TransportRig {
     Box<String> ends = new Box<>();
     serve(chunks, ends);
     NetClient client = vertx.createNetClient();
-    NetSocket socket = await(client.connect(address).map(NetSocket::pause));
+    NetSocket socket = onContext(() -> client.connect(address).map(NetSocket::pause));
     ask(socket);
     assertEquals("full", ends.take());
     assertOthersAreServed();
@@ -91,7 +91,7 @@ class TransportFaultsIT extends TransportRig {
     Box<String> ends = new Box<>();
     serve(new AtomicInteger(), ends);
     NetClient client = vertx.createNetClient();
-    NetSocket socket = await(client.connect(address).map(NetSocket::pause));
+    NetSocket socket = onContext(() -> client.connect(address).map(NetSocket::pause));
     ask(socket);
     assertEquals("full", ends.take());
     await(socket.close());

@@ -59,7 +59,7 @@ class TransportNetIT extends TransportRig {
   }
 
   private String echoed(NetClient from, SocketAddress at, String text) throws Exception {
-    NetSocket socket = await(from.connect(at).map(NetSocket::pause));
+    NetSocket socket = onContext(() -> from.connect(at).map(NetSocket::pause));
     Box<Buffer> echoed = read(socket);
     socket.resume();
     await(socket.write(text));
@@ -135,7 +135,7 @@ class TransportNetIT extends TransportRig {
       began.put(System.nanoTime());
       socket.write(sent);
     })).listen(address));
-    NetSocket socket = await(client.connect(address).map(NetSocket::pause));
+    NetSocket socket = onContext(() -> client.connect(address).map(NetSocket::pause));
     Box<Buffer> received = read(socket);
     socket.resume();
     await(socket.write("more"));

@@ -59,7 +59,7 @@ class VerticlesIT extends PipeRig {
     NamedPipeClient client = NamedPipeClient.create(vertx);
     FramePlayer[] players = new FramePlayer[6];
     for (int i = 0; i < players.length; i++) {
-      NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+      NamedPipeSocket socket = connectPaused(client, name);
       players[i] = new FramePlayer(vertx.eventBus(), socket);
       socket.resume();
       players[i].send("{'type':'register','address':'chat.all'}").settle();
@@ -105,7 +105,7 @@ class VerticlesIT extends PipeRig {
     config.getJsonObject("server").put("lingerTimeout", 500);
     String id = await(vertx.deployVerticle(verticle, with(config)));
     NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(!frames));
-    NamedPipeSocket socket = await(client.connect(name).map(NamedPipeSocket::pause));
+    NamedPipeSocket socket = connectPaused(client, name);
     if (frames) {
       await(socket.write(FramePlayer.frame("{'type':'register','address':'chat.x'}")));
     }

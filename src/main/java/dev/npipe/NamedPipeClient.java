@@ -44,6 +44,10 @@ public interface NamedPipeClient extends Measured {
   /**
    * Connects to a pipe. The handlers of the socket run on the context that called this method.
    *
+   * <p>As with NetClient, what comes while a socket has no handler and is not paused is dropped. On a context nothing
+   * comes before whoever waits for the future has been told; a thread that is none of Vert.x's may be too late, and
+   * calls this by {@link Vertx#runOnContext} when the peer speaks first.
+   *
    * <p>The future fails with a {@link java.net.ConnectException} as the cause, or as the failure itself, when nobody
    * listens on the name and when the pipe stays busy until the connect timeout; with an
    * {@link UnsupportedOperationException} where there are no named pipes; with an {@link IllegalStateException} when
