@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 final class BlockingFlush implements Runnable {
 
   private final PipeKernel kernel;
-  private final long handle;
+  private final PipeHandle pipe;
   private final IntConsumer outcome;
 
   // Guarded by this.
@@ -22,9 +22,9 @@ final class BlockingFlush implements Runnable {
   private boolean ended;
   private long thread;
 
-  private BlockingFlush(PipeKernel kernel, long handle, IntConsumer outcome) {
+  private BlockingFlush(PipeKernel kernel, PipeHandle pipe, IntConsumer outcome) {
     this.kernel = kernel;
-    this.handle = handle;
+    this.pipe = pipe;
     this.outcome = outcome;
   }
 
@@ -33,21 +33,11 @@ final class BlockingFlush implements Runnable {
    *
    * @param threads the threads to wait on; when all of them wait, so does this
    * @param outcome is given the error code, 0 for success; on a thread of its own
-   * @return the wait, null when there was no handle to be had for it
+   * @return the wait
    */
   static BlockingFlush start(PipeKernel kernel, PipeHandle pipe, Executor threads, IntConsumer outcome) {
-    long duplicate = kernel.duplicate(pipe.value());
-    if (duplicate <= 0) {
-      return null;
-    }
-    BlockingFlush flush = new BlockingFlush(kernel, duplicate, outcome);
-    try {
-      threads.execute(flush);
-    } catch (RuntimeException | Error e) {
-      // No thread for it.
-      kernel.close(duplicate);
-      throw e;
-    }
+    BlockingFlush flush = new BlockingFlush(kernel, pipe, outcome);
+    threads.execute(flush);
     return flush;
   }
 
@@ -55,13 +45,31 @@ final class BlockingFlush implements Runnable {
   public void run() {
     int error = PipeErrors.OPERATION_ABORTED;
     try {
-      if (begin()) {
-        error = kernel.flush(handle);
-      }
+      long handle = duplicate();
+      error = handle > 0 ? flush(handle) : (int) -handle;
+    } finally {
+      outcome.accept(error);
+    }
+  }
+
+  /** Not before there is a thread: waiting for one, a second handle would keep a pipe open that has been closed. */
+  private long duplicate() {
+    if (!pipe.acquire()) {
+      return -PipeErrors.OPERATION_ABORTED;
+    }
+    try {
+      return kernel.duplicate(pipe.value());
+    } finally {
+      pipe.release();
+    }
+  }
+
+  private int flush(long handle) {
+    try {
+      return begin() ? kernel.flush(handle) : PipeErrors.OPERATION_ABORTED;
     } finally {
       end();
       kernel.close(handle);
-      outcome.accept(error);
     }
   }
 

@@ -181,6 +181,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   }
 
   private void arrived(PipeInstance instance) {
+    instance.hasClient(io.kernel().identity().systemTime());
     connected.add(instance);
     if (readPending && hasRoom() && connected.size() >= instances.count()) {
       counters.exhaustions.increment();
@@ -269,7 +270,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     readPending = false;
     NamedPipeChannel child;
     try {
-      child = new NamedPipeChannel(this, io, instance.pipe());
+      child = new NamedPipeChannel(this, io, instance);
     } catch (RuntimeException | Error e) {
       // First, because an instance whose client knows of nothing is not free before that closes its end.
       instance.pipe().disconnect();

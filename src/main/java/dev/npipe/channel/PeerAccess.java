@@ -18,6 +18,9 @@ import java.util.concurrent.Executor;
  */
 final class PeerAccess {
 
+  /** When a connection was made that somebody else has made: no process is known to have been there before. */
+  static final long LONG_AGO = -1;
+
   private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(PeerAccess.class);
 
   private final NamedPipeChannel channel;
@@ -30,13 +33,17 @@ final class PeerAccess {
   // Guarded by this.
   private Promise<PeerIdentity> identity;
 
-  /** What is known at once: asked when the connection is there, as a process may end at any time. */
-  PeerAccess(NamedPipeChannel channel, PipeIo io, PipeHandle pipe) {
+  /**
+   * What is known at once: asked when the connection is there, as a process may end at any time.
+   *
+   * @param connectedAt the system's time when the connection became known, or {@link #LONG_AGO}
+   */
+  PeerAccess(NamedPipeChannel channel, PipeIo io, PipeHandle pipe, long connectedAt) {
     this.channel = channel;
     this.io = io;
     this.pipe = pipe;
     this.processId = Math.max(-1, io.kernel().peerProcessId(pipe.value(), isServerEnd()));
-    this.connectedAt = io.kernel().identity().systemTime();
+    this.connectedAt = connectedAt;
   }
 
   private boolean isServerEnd() {

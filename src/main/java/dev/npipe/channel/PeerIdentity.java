@@ -117,7 +117,8 @@ public final class PeerIdentity {
    * The program.
    *
    * @return the full path; absent where the process has ended, may not be looked at, or cannot be told from a later one
-   *     of the same id
+   *     of the same id, as behind any handle that was adopted. Of a server, the program that has created the instance:
+   *     if it has passed that on and ended, it may be one that was given its id before the client came
    */
   public Optional<String> imagePath() {
     return Optional.ofNullable(imagePath);

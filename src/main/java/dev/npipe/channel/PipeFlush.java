@@ -104,11 +104,12 @@ final class PipeFlush extends IoOperation {
   }
 
   private void block() {
-    blocking = BlockingFlush.start(io.kernel(), handle(), io.threads().flushers(), error -> {
-      // Where the event loop has ended, so has everybody who waited.
-      channel.execute(() -> unblocked(error), MovingChannel.NOTHING);
-    });
-    if (blocking == null) {
+    try {
+      blocking = BlockingFlush.start(io.kernel(), handle(), io.threads().flushers(), error -> {
+        // Where the event loop has ended, so has everybody who waited.
+        channel.execute(() -> unblocked(error), MovingChannel.NOTHING);
+      });
+    } catch (RuntimeException | Error noThread) {
       ended(PipeErrors.NO_SYSTEM_RESOURCES);
     }
   }

@@ -20,6 +20,7 @@ final class PipeInstance extends IoOperation {
   // Event loop only.
   private CompletionDriver driver;
   private Wait wait = Wait.WANTED;
+  private long clientSince;
 
   PipeInstance(NamedPipeServerChannel server, PipeHandle handle) {
     super(handle);
@@ -57,6 +58,16 @@ final class PipeInstance extends IoOperation {
       wait = reason;
       handle().cancel(this);
     }
+  }
+
+  /** It has a client, at this time of the system's. */
+  void hasClient(long systemTime) {
+    clientSince = systemTime;
+  }
+
+  /** Since when it has had its client, who may have waited since then for there to be room. */
+  long clientSince() {
+    return clientSince;
   }
 
   boolean isWanted() {

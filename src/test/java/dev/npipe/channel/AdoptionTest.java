@@ -154,6 +154,15 @@ class AdoptionTest {
   }
 
   @Test
+  void ofAPeerThatSomebodyElseHasConnectedToNoProgramIsClaimed() {
+    open(false);
+    NamedPipeChannel channel = adopted(facts(BOTH, false), false);
+    Future<PeerIdentity> found = channel.peer();
+    pair.world.settle();
+    assertEquals("PeerIdentity(processId=4711, sessionId=3)", found.getNow().toString());
+  }
+
+  @Test
   void aHandleThatBlocksWhoLooksAtItKeepsNobodyFromConnecting() {
     open(false);
     PipeIo own = new PipeIo(pair.world.driver.driver(), pair.world.loopPorts.ports(), new PipeThreads(neverRun(),

@@ -212,6 +212,20 @@ class FlushTest {
   }
 
   @Test
+  void aFlushThatStillWaitsForAThreadKeepsNoClosedPipeOpen() {
+    pair.send(client, "unread");
+    pair.world.kernel.threads.held = true;
+    client.whenRead(LONG);
+    pair.world.settle();
+    client.close();
+    pair.world.settle();
+    read();
+    assertEquals("heldunread", child.text());
+    assertEquals(CloseReason.PEER_CLOSED, child.channel.closeReason());
+    pair.world.kernel.threads.held = false;
+  }
+
+  @Test
   void closingFailsTheFlushAndLosesNothing() {
     pair.send(client, "unread");
     ChannelFuture flushed = client.whenRead(LONG);

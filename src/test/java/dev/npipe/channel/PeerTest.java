@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +33,13 @@ class PeerTest {
   private static final TokenFacts SOMEBODY_ELSE =
       new TokenFacts("S-1-5-21-1-2-3-1002", List.of(), 0x1000, 0, -1);
 
+  private final SimulatedWorld.Drivers drivers;
   private final PipePair pair;
   private final SimulatedIdentity system;
   private NamedPipeChannel client;
 
   PeerTest(SimulatedWorld.Drivers drivers) {
+    this.drivers = drivers;
     pair = new PipePair(20, drivers).listen();
     system = pair.world.kernel.identity;
   }
@@ -112,6 +115,29 @@ class PeerTest {
     assertEquals(Optional.empty(), peer.imagePath());
     assertEquals(Optional.empty(), peer.startTime());
     assertEquals(Optional.of(USER), peer.userSid(), "what the client has shown itself");
+  }
+
+  @Test
+  void norIsOneThatWasStartedWhileTheClientWaitedForRoom() {
+    PipePair crowded = new PipePair(21, drivers);
+    NamedPipeServerChannel full = crowded.world.listen("crowded", null,
+        Map.of(NamedPipeChannelOption.PIPE_MAX_CONNECTIONS, 1), crowded::accept);
+    NamedPipeChannel first = crowded.world.connect("crowded", new Recorder());
+    NamedPipeChannel waiting = crowded.world.connect("crowded", new Recorder());
+    SimulatedIdentity there = crowded.world.kernel.identity;
+    assertEquals(1, crowded.children.size());
+    there.now += 1_000;
+    there.processes.get(SimulatedIdentity.PEER).startTime = there.now - 1;
+    there.now += 1_000;
+    first.close();
+    crowded.world.settle();
+    assertEquals(2, crowded.children.size());
+    Future<PeerIdentity> found = crowded.child().channel.peer();
+    crowded.world.settle();
+    assertEquals(Optional.empty(), found.getNow().imagePath());
+    assertEquals(Optional.empty(), found.getNow().startTime());
+    SimulatedWorld.closeAll(List.of(waiting, full));
+    crowded.end();
   }
 
   @Test

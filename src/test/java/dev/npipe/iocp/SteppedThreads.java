@@ -28,6 +28,8 @@ public final class SteppedThreads implements Executor {
   private final Random random;
   private final List<Strand> strands = new ArrayList<>();
   private Strand current;
+  /** Whether no thread is free to begin or to go on. */
+  public boolean held;
 
   SteppedThreads(Random random) {
     this.random = random;
@@ -94,7 +96,7 @@ public final class SteppedThreads implements Executor {
   /** Lets one thread go on that can; says whether there was any. */
   public boolean step() {
     List<Strand> ready = strands.stream().filter(strand -> strand.until.getAsBoolean()).toList();
-    if (ready.isEmpty()) {
+    if (held || ready.isEmpty()) {
       return false;
     }
     Strand chosen = ready.get(random.nextInt(ready.size()));
