@@ -27,6 +27,7 @@ class NothingLostIT extends PipeRig {
   private static final int ROUNDS = Rounds.of("npipe.rounds", 500);
   private static final int PATIENCE = 300;
   private static final int QUEUE = 64 * 1024;
+  private static final int NARROW = 4 * 1024;
   private static final int AT_ONCE = 8;
   /** Of one JVM: to start it takes longer than to write to many. */
   private static final int WRITER_CLIENTS = 250;
@@ -54,7 +55,9 @@ class NothingLostIT extends PipeRig {
   void whatWasWrittenBeforeACloseArrives(Capability language) throws Exception {
     language.require();
     List<Future<Void>> closes = Collections.synchronizedList(new ArrayList<>());
-    await(NamedPipeServer.create(vertx, patient()).connectHandler(socket -> {
+    // So little room that the close finds most of it waiting in the kernel, or still to be given to it.
+    NamedPipeServerOptions narrow = patient().setOutboundBufferBytes(NARROW);
+    await(NamedPipeServer.create(vertx, narrow).connectHandler(socket -> {
       Sent stream = new Sent(socket, random);
       for (int i = 1 + random.nextInt(MOST_WRITES); i > 0; i--) {
         stream.write(MOST_BYTES);

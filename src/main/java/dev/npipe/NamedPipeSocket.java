@@ -127,7 +127,8 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
   /**
    * Calls {@link #close()}; but where an empty message {@link dev.npipe.channel.ZeroLengthMessages#END_OF_STREAM ends
    * the stream}, ends this side's stream only: waits until the peer has read everything, at most for the linger
-   * timeout, and sends an empty message. The peer may go on; the connection is closed when it has ended its stream too.
+   * timeout, and sends an empty message. With a linger timeout of zero the empty message follows at once. The peer may
+   * go on; the connection is closed when it has ended its stream too. A second call gives the future of the first.
    *
    * @return a future completed when the connection is closed, or the end has been sent; it fails as that of
    *     {@link #close()}, or when the peer has not read everything in time, which closes the connection, or has left

@@ -69,7 +69,7 @@ public final class NamedPipeChannel extends WritingChannel {
     this.config = new NamedPipeChannelConfig(this);
     this.connecting = new PipeConnect(this, io);
     this.address = parent.localAddress();
-    adopt(accepted.pipe(), accepted.clientSince());
+    adopt(accepted.pipe(), address, accepted.clientSince());
   }
 
   /** An end that somebody else has opened. */
@@ -81,7 +81,7 @@ public final class NamedPipeChannel extends WritingChannel {
     this.config = new NamedPipeChannelConfig(this);
     this.connecting = new PipeConnect(this, io);
     this.address = address;
-    adopt(opened, PeerAccess.LONG_AGO);
+    adopt(opened, address, PeerAccess.LONG_AGO);
   }
 
   /** Whether this is the server's end of the pipe. */
@@ -89,12 +89,12 @@ public final class NamedPipeChannel extends WritingChannel {
     return serverEnd;
   }
 
-  private void adopt(PipeHandle opened, long connectedAt) {
+  private void adopt(PipeHandle opened, NamedPipeAddress pipe, long connectedAt) {
     handle = opened;
     messageMode = opened.isMessageMode();
     reader = messageMode ? new MessageReader(this, opened) : new StreamReader(this, opened);
     writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io);
-    connectedTo(opened, io, connectedAt);
+    connectedTo(opened, io, serverEnd || pipe.isLocal(), connectedAt);
   }
 
   @Override
@@ -289,7 +289,7 @@ public final class NamedPipeChannel extends WritingChannel {
         if (config.isMessageMode()) {
           handle.readsMessages();
         }
-        adopt(handle, io.kernel().identity().systemTime());
+        adopt(handle, remote, io.kernel().identity().systemTime());
         error = driver.attach(handle, eventLoop());
       } catch (RuntimeException | Error e) {
         // No thread or no memory for it: whoever connects must be told.

@@ -36,13 +36,15 @@ final class PeerAccess {
   /**
    * What is known at once: asked when the connection is there, as a process may end at any time.
    *
+   * @param local whether the pipe is one of this machine
    * @param connectedAt the system's time when the connection became known, or {@link #LONG_AGO}
    */
-  PeerAccess(NamedPipeChannel channel, PipeIo io, PipeHandle pipe, long connectedAt) {
+  PeerAccess(NamedPipeChannel channel, PipeIo io, PipeHandle pipe, boolean local, long connectedAt) {
     this.channel = channel;
     this.io = io;
     this.pipe = pipe;
-    this.processId = Math.max(-1, io.kernel().peerProcessId(pipe.value(), isServerEnd()));
+    // Another machine's server would be asked over the network, and its ids say nothing here.
+    this.processId = local ? Math.max(-1, io.kernel().peerProcessId(pipe.value(), isServerEnd())) : -1;
     this.connectedAt = connectedAt;
   }
 

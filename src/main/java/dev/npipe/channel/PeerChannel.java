@@ -19,8 +19,8 @@ abstract class PeerChannel extends MovingChannel {
     super(parent);
   }
 
-  void connectedTo(PipeHandle pipe, PipeIo io, long connectedAt) {
-    peer = new PeerAccess((NamedPipeChannel) this, io, pipe, connectedAt);
+  void connectedTo(PipeHandle pipe, PipeIo io, boolean local, long connectedAt) {
+    peer = new PeerAccess((NamedPipeChannel) this, io, pipe, local, connectedAt);
   }
 
   private PeerAccess connectedPeer() {

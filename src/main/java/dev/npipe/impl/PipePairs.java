@@ -35,16 +35,21 @@ public final class PipePairs {
    */
   public static Future<NamedPipePair> connect(Vertx vertx, NamedPipeServerOptions serverOptions,
       NamedPipeClientOptions clientOptions) {
+    return connect(vertx, serverOptions, clientOptions, PipeChannels.SYSTEM);
+  }
+
+  static Future<NamedPipePair> connect(Vertx vertx, NamedPipeServerOptions serverOptions,
+      NamedPipeClientOptions clientOptions, PipeChannels channels) {
     ContextInternal context = ((VertxInternal) vertx).getOrCreateContext();
     long self = ProcessHandle.current().pid();
     Promise<NamedPipeSocket> accepted = Promise.promise();
-    NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions(serverOptions)
+    NamedPipeServer server = new NamedPipeServerImpl(vertx, new NamedPipeServerOptions(serverOptions)
         .setMaxInstances(1)
         .setPendingInstances(1)
         .setRejectRemoteClients(true)
         .setFirstInstanceRequired(true)
         .setSecurityDescriptor(null)
-        .setSecurityPreset(SecurityPreset.CURRENT_USER))
+        .setSecurityPreset(SecurityPreset.CURRENT_USER), channels)
         .peerVerifier(peer -> Future.succeededFuture(peer.processId().filter(id -> id == self).isPresent()))
         .exceptionHandler(accepted::tryFail)
         .connectHandler(socket -> {
@@ -52,8 +57,8 @@ public final class PipePairs {
             socket.close();
           }
         });
-    NamedPipeClient client = NamedPipeClient.create(vertx, new NamedPipeClientOptions(clientOptions)
-        .setExpectServer(ExpectedServer.processId(self)));
+    NamedPipeClient client = new NamedPipeClientImpl(vertx, new NamedPipeClientOptions(clientOptions)
+        .setExpectServer(ExpectedServer.processId(self)), channels);
     return context.future(promise -> context.emit(null, ignored -> server.listen("npipe-pair-" + UUID.randomUUID())
         .compose(listening -> client.connect(listening.path()))
         .map(NamedPipeSocket::pause)

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * How a socket ends: first the grace of a shutdown, if there is somebody to use it; then what was written before,
@@ -37,6 +38,9 @@ final class SocketClosing {
 
   // Set by any thread, called on the context.
   private volatile Handler<Duration> shutdownHandler;
+
+  // Set by the first thread that ends the stream.
+  private final AtomicReference<Future<Void>> ending = new AtomicReference<>();
 
   // Event loop only.
   private boolean graceGiven;
@@ -158,7 +162,8 @@ final class SocketClosing {
 
   /**
    * Ends the stream of this side with an empty message, once the peer has read what came before: some take it for the
-   * end of that otherwise. The connection is closed when the peer has ended its stream too. Any thread.
+   * end of that otherwise. Who waits for nobody, with a linger timeout of zero, does not wait for that either. The
+   * connection is closed when the peer has ended its stream too. Any thread.
    */
   Future<Void> end() {
     outbound.refuse();
@@ -166,14 +171,25 @@ final class SocketClosing {
       return future();
     }
     PromiseInternal<Void> promise = context.promise();
-    outbound.submit(() -> channel.whenRead(linger).addListener(read -> {
-      if (read.isSuccess()) {
+    if (!ending.compareAndSet(null, promise.future())) {
+      return ending.get();
+    }
+    outbound.submit(() -> {
+      if (linger.isZero()) {
         sendEnd(promise);
       } else {
-        notEnded(read.cause(), promise);
+        channel.whenRead(linger).addListener(read -> sendEndUnless(read.cause(), promise));
       }
-    }), () -> notEnded(new ClosedChannelException(), promise));
+    }, () -> notEnded(new ClosedChannelException(), promise));
     return promise.future();
+  }
+
+  private void sendEndUnless(Throwable failure, PromiseInternal<Void> promise) {
+    if (failure == null) {
+      sendEnd(promise);
+    } else {
+      notEnded(failure, promise);
+    }
   }
 
   private void sendEnd(Promise<Void> promise) {

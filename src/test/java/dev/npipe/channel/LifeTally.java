@@ -28,6 +28,8 @@ final class LifeTally {
   long runsAsClient;
   long admitted;
   long refused;
+  long serversExpected;
+  long serversUnexpected;
 
   void add(LifeTally other) {
     bytes += other.bytes;
@@ -49,6 +51,8 @@ final class LifeTally {
     runsAsClient += other.runsAsClient;
     admitted += other.admitted;
     refused += other.refused;
+    serversExpected += other.serversExpected;
+    serversUnexpected += other.serversUnexpected;
   }
 
   /** Fails when anything was rarer than a part of what it has been. */
@@ -75,6 +79,8 @@ final class LifeTally {
     assertFloor("runs as the client", runsAsClient, lives / 60);
     assertFloor("clients admitted by a verifier", admitted, lives / 25);
     assertFloor("clients refused by one", refused, lives / 6);
+    assertFloor("servers that were expected", serversExpected, lives / 20);
+    assertFloor("servers that were not", serversUnexpected, lives / 60);
   }
 
   private static void assertFloor(String what, long seen, long floor) {
@@ -89,6 +95,6 @@ final class LifeTally {
         + connectsMoved + " moves while connecting, " + flushes + " flushes, "
         + flushesOfThreads + " of them by threads, " + waits + " waits for an instance, "
         + identities + " identities, " + runsAsClient + " runs as the client, " + admitted + " admitted, "
-        + refused + " refused";
+        + refused + " refused, " + serversExpected + " servers expected, " + serversUnexpected + " unexpected";
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.SimulatedIdentity;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
@@ -23,10 +24,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What is asked about peers in one random life: all of it is answered once, whatever happens meanwhile. */
 final class Questions {
 
+  /** A server that nobody is. */
+  static final ExpectedServer STRANGER = ExpectedServer.processId(SimulatedIdentity.PEER + 1);
+
   private final Random random;
   private final SimulatedWorld world;
   private final boolean guarded;
-  private boolean choosy;
   private final List<Future<PeerIdentity>> identities = new ArrayList<>();
   private final List<Future<Boolean>> runs = new ArrayList<>();
   private final List<CompletableFuture<Boolean>> undecided = new ArrayList<>();
@@ -83,19 +86,12 @@ final class Questions {
 
   /** Whom a client expects; null for anybody. */
   ExpectedServer expected() {
-    ExpectedServer expected = switch (random.nextInt(16)) {
+    return switch (random.nextInt(16)) {
       case 0 -> ExpectedServer.processId(SimulatedIdentity.PEER);
-      case 1 -> ExpectedServer.processId(SimulatedIdentity.PEER + 1);
+      case 1 -> STRANGER;
       case 2 -> ExpectedServer.currentUser();
       default -> null;
     };
-    choosy |= expected != null;
-    return expected;
-  }
-
-  /** Whether one end of a connection may see it made, and the other not. */
-  boolean mayTurnAway() {
-    return guarded || choosy;
   }
 
   /** Asks something, or answers what was asked before. */
@@ -115,6 +111,15 @@ final class Questions {
       candidates.stream().filter(client -> client.isOpen() && !admitted.contains(client)).forEach(abandoned::add);
       verification.close();
     }
+  }
+
+  /** A client has met the server it expects, or was not connected. */
+  void check(ChannelFuture connect, LifeTally tally) {
+    ExpectedServer expected = ((NamedPipeChannel) connect.channel()).config().getExpectedServer();
+    boolean unexpected = connect.cause() instanceof UnexpectedServerException;
+    assertTrue(expected == STRANGER ? !connect.isSuccess() : !unexpected, "whom a client takes for its server");
+    tally.serversExpected += expected != null && connect.isSuccess() ? 1 : 0;
+    tally.serversUnexpected += unexpected ? 1 : 0;
   }
 
   void check(LifeTally tally) {

@@ -254,6 +254,7 @@ final class RandomLife {
     for (ChannelFuture connect : connects) {
       assertTrue(connect.isDone(), "a connect");
       assertTrue(connect.channel().closeFuture().isDone(), "a client's close");
+      questions.check(connect, tally);
     }
     for (ChannelFuture flush : flushes) {
       assertTrue(flush.isDone(), "a flush that never completed");

@@ -23,6 +23,11 @@ public final class SimulatedPipes {
     io = new PipeIo(poller, loopPorts, PipeThreads.all(threads));
   }
 
+  /** What the kernel is asked, and what it answers. */
+  public WaitingKernel kernel() {
+    return kernel;
+  }
+
   public NamedPipeServerChannel newServer() {
     return new NamedPipeServerChannel(io);
   }

@@ -40,6 +40,10 @@ final class SimulatedSockets {
     serverEnd = await(accepted.future());
   }
 
+  NamedPipeServer server() {
+    return server;
+  }
+
   static SimulatedSockets ofBytes(Vertx vertx, long seed) throws Exception {
     return new SimulatedSockets(vertx, seed, new NamedPipeServerOptions(), new NamedPipeClientOptions());
   }

@@ -312,9 +312,10 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     SimulatedEnd end = end(handle);
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
     // What happens here is another process's doing.
+    boolean mightBlock = mayBlock;
     mayBlock = true;
     int failure = whims.takeConnectFailure();
-    mayBlock = false;
+    mayBlock = mightBlock;
     if (failure != 0) {
       return refuse(operation, failure);
     }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.function.IntSupplier;
 
 /** The simulated kernel for many threads, with a dequeue that waits. */
 public final class WaitingKernel implements PipeKernel {
 
   private final SimulatedPipeKernel kernel;
+  /** One question after the other, on whatever thread. */
+  private final IdentityKernel identity = (IdentityKernel) Proxy.newProxyInstance(getClass().getClassLoader(),
+      new Class<?>[] {IdentityKernel.class}, (proxy, method, arguments) -> ask(method, arguments));
   private int refusePorts;
   private int portsOpen;
   private int posts;
@@ -18,6 +24,15 @@ public final class WaitingKernel implements PipeKernel {
   /** A kernel whose whims follow a seed, as far as the threads that call it are in one order. */
   public WaitingKernel(long seed) {
     kernel = new SimulatedPipeKernel(seed);
+  }
+
+  private synchronized Object ask(Method method, Object[] arguments) throws Throwable {
+    kernel.mayBlock = true;
+    try {
+      return method.invoke(kernel.identity, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   synchronized void refusePorts(int times) {
@@ -252,11 +267,24 @@ public final class WaitingKernel implements PipeKernel {
     return kernel.peerProcessId(handle, serverEnd);
   }
 
-  /** For one thread at a time. */
   @Override
-  public synchronized IdentityKernel identity() {
-    kernel.mayBlock = true;
-    return kernel.identity();
+  public IdentityKernel identity() {
+    return identity;
+  }
+
+  /** What it tells about processes, for a test to choose before anybody asks. */
+  public SimulatedIdentity people() {
+    return kernel.identity;
+  }
+
+  /** What the last instance was created with. */
+  public synchronized PipeInstanceSpec lastSpec() {
+    return kernel.lastSpec;
+  }
+
+  /** What the last client allows. */
+  public synchronized int lastImpersonationLevel() {
+    return kernel.lastImpersonationLevel;
   }
 
   @Override
