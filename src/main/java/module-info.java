@@ -20,6 +20,10 @@ module dev.npipe {
 
   requires static io.vertx.jsonschema;
 
+  // For who starts the application
+
+  requires static transitive io.vertx.launcher.application;
+
   // Annotation processing
 
   requires static io.vertx.codegen.api;

@@ -11,11 +11,16 @@ import dev.npipe.eventbus.FailedRequestPolicy;
 import dev.npipe.eventbus.MessageDelivery;
 import dev.npipe.eventbus.NamedPipeMessageBridge;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.Shareable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests at the bridge for plain messages: what the options of its pipe mean for them, and clients that leave. */
 class MessageBridgePipeIT extends PipeRig {
@@ -112,5 +117,69 @@ class MessageBridgePipeIT extends PipeRig {
     }
     arrived.take().reply("welcome");
     assertEquals("welcome", answers.take().toString());
+  }
+
+  /** A client that is there, on the bus too. */
+  private NamedPipeSocket connectAndSpeak() throws Exception {
+    options.setInboundDelivery(MessageDelivery.SEND).setOutboundAddress("out").setOutboundRequests(true);
+    vertx.eventBus().consumer("in", arrived::put);
+    await(NamedPipeMessageBridge.create(vertx, options).listen(name));
+    NamedPipeSocket socket = connectPaused(client, name);
+    await(socket.writeMessage(Buffer.buffer("here")));
+    assertEquals("here", arrived.take().body().toString());
+    return socket;
+  }
+
+  @Test
+  void oneRequestMoreThanAClientMayOweAnswersFailsUntilItHasAnswered() throws Exception {
+    options.setMaxPendingRequests(2);
+    NamedPipeSocket socket = connectAndSpeak();
+    Box<Buffer> questions = read(socket);
+    Future<Message<Object>> first = vertx.eventBus().request("out", "1");
+    Future<Message<Object>> second = vertx.eventBus().request("out", "2");
+    assertEquals("Too many requests wait for the client to answer",
+        failure(vertx.eventBus().request("out", "3")).getMessage());
+    assertEquals("1", questions.take().toString());
+    await(socket.writeMessage(Buffer.buffer("to 1")));
+    assertEquals("to 1", await(first).body().toString());
+    Future<Message<Object>> fourth = vertx.eventBus().request("out", "4");
+    assertEquals("2", questions.take().toString());
+    assertEquals("4", questions.take().toString());
+    await(socket.writeMessage(Buffer.buffer("to 2")));
+    await(socket.writeMessage(Buffer.buffer("to 4")));
+    assertEquals("to 2", await(second).body().toString());
+    assertEquals("to 4", await(fourth).body().toString());
+  }
+
+  @Test
+  void aBodyThatIsNoMessageIsDroppedAndItsRequestRefused() throws Exception {
+    Box<Buffer> messages = read(connectAndSpeak());
+    // The bus takes it; JSON does not know it.
+    JsonObject body = new JsonObject().put("what", new Shareable() { });
+    vertx.eventBus().publish("out", body);
+    String refusal = failure(vertx.eventBus().request("out", body)).getMessage();
+    assertTrue(refusal.startsWith("The body can not be sent as JSON"), refusal);
+    vertx.eventBus().publish("out", "next");
+    assertEquals("next", messages.take().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(MessageDelivery.class)
+  void aClientThatSendsWhereNothingIsTakenIsDisconnected(MessageDelivery delivery) throws Exception {
+    options.setInboundAddress(null).setInboundDelivery(delivery).setOutboundAddress("out");
+    await(NamedPipeMessageBridge.create(vertx, options).listen(name));
+    NamedPipeSocket quiet = connectPaused(client, name);
+    Box<Buffer> news = read(quiet);
+    NamedPipeSocket socket = connectPaused(client, name);
+    Promise<Void> closed = Promise.promise();
+    socket.closeHandler(ended -> closed.complete());
+    socket.resume();
+    await(socket.writeMessage(Buffer.buffer("is anybody there?")));
+    await(closed.future());
+    // The other one stays.
+    assertTrue(Settling.settled(() -> {
+      vertx.eventBus().publish("out", "news");
+      return news.size();
+    }, count -> count > 0) > 0);
   }
 }

@@ -2,6 +2,7 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,11 +29,17 @@ class RunnableJarIT extends PipeRig {
   }
 
   private ForeignClient run(JsonObject config, String... arguments) throws IOException {
+    return run(List.of(), config, arguments);
+  }
+
+  private ForeignClient run(List<String> ofJvm, JsonObject config, String... arguments) throws IOException {
     Path file = Path.of("target", name + ".json");
     Files.writeString(file, config.encodePrettily());
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
-        "-Djava.net.preferIPv4Stack=true", "-jar", jar().toString()));
+        "-Djava.net.preferIPv4Stack=true"));
+    command.addAll(ofJvm);
+    command.addAll(List.of("-jar", jar().toString()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("-conf", file.toString()));
     return ForeignClient.start(new ProcessBuilder(command).redirectErrorStream(true));
@@ -55,6 +62,25 @@ class RunnableJarIT extends PipeRig {
       assertEquals(1, player.take().getInteger("body"));
       service.kill();
       player.takeEnd();
+    }
+  }
+
+  @Test
+  void theEventLoopsOfTheJarWaitForItsPipesThemselves() throws Exception {
+    // Which classes it takes tells who polls.
+    List<String> telling = List.of("-Xlog:class+load:stdout");
+    try (ForeignClient service = run(telling, conf("bridge.json").put("pipe", name))) {
+      await(Capability.listening(vertx, name));
+      NamedPipeSocket socket = connectPaused(NamedPipeClient.create(vertx), name);
+      FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
+      socket.resume();
+      player.send("{'type':'ping'}");
+      assertEquals("pong", player.take().getString("type"));
+      service.kill();
+      String loaded = service.output();
+      assertTrue(loaded.contains("dev.npipe.iocp.LoopPort "), "no event loop waits at a port");
+      // It is always there; what its thread runs is loaded with the first handle that it waits for.
+      assertFalse(loaded.contains("dev.npipe.iocp.SharedPoller$$Lambda"), "the shared poller waits");
     }
   }
 

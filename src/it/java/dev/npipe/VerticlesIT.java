@@ -3,14 +3,21 @@ package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.npipe.eventbus.NamedPipeEventBusBridge;
+import dev.npipe.verticle.NamedPipeBridgeVerticle;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.bridge.BridgeEventType;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -132,14 +140,75 @@ class VerticlesIT extends PipeRig {
     assertNotNull(failure(NamedPipeClient.create(vertx).connect(name)));
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+      "bridge   | {'pipe':'//elsewhere/pipe/x'} | pipe: A server can listen on this machine only",
+      "bridge   | {'pipe':'a.'} | pipe: Not the name of a pipe",
+      "bridge   | {'bridge':{'outboundPermitteds':[{},{'addressRegex':'('}]}} "
+          + "| bridge.outboundPermitteds[1].addressRegex is no regular expression",
+      "bridge   | {'bridge':{'inboundPermitteds':[{'requiredAuthority':'admin'}]}} "
+          + "| bridge.inboundPermitteds[0].requiredAuthority can be checked by nobody",
+      "bridge   | {'server':{'securityDescriptor':'nonsense'}} | server.securityDescriptor: listen ",
+      "bridge   | {'server':{'securityDescriptor':' '}} | server.securityDescriptor is blank",
+      "bridge   | {'server':{'securityPreset':'APP_CONTAINER'}} | server.securityPreset APP_CONTAINER needs",
+      "messages | {'messages':{}} | messages: Neither inboundAddress nor outboundAddress",
+      "messages | {'pipe':'C:/x','messages':{'inboundAddress':'a'}} | pipe: Not the name of a pipe",
+      "messages | {'messages':{'inboundAddress':'a'},'server':{'securityDescriptor':'nonsense'}} "
+          + "| server.securityDescriptor: listen ",
+  })
+  void whatIsFoundOutByListeningIsToldWithItsKeyToo(String schema, String json, String key) throws Exception {
+    JsonObject config = new JsonObject().put("pipe", name).mergeIn(new JsonObject(json.replace('\'', '"')));
+    Throwable refusal = failure(vertx.deployVerticle(schema.equals("bridge") ? BRIDGE : MESSAGES, with(config)));
+    assertInstanceOf(IllegalArgumentException.class, refusal);
+    assertTrue(refusal.getMessage().startsWith("The configuration is wrong: " + key), refusal::getMessage);
+  }
+
   @Test
-  void whatCanNotBeListenedOnFailsTheDeployment() throws Exception {
-    assertTrue(failure(vertx.deployVerticle(BRIDGE, with(new JsonObject().put("pipe", "\\\\elsewhere\\pipe\\x"))))
-        instanceof IllegalArgumentException);
-    JsonObject rule = new JsonObject().put("address", "a").put("requiredAuthority", "admin");
-    JsonObject rules = new JsonObject().put("inboundPermitteds", List.of(rule));
-    JsonObject config = new JsonObject().put("pipe", name).put("bridge", rules);
-    String refusal = failure(vertx.deployVerticle(BRIDGE, with(config))).getMessage();
-    assertTrue(refusal.contains("authorityProvider"), refusal);
+  void aNameThatIsTakenIsNoMistakeOfTheDescriptor() throws Exception {
+    await(NamedPipeServer.create(vertx).connectHandler(NamedPipeSocket::close).listen(name));
+    Vertx other = Vertx.vertx();
+    JsonObject server = new JsonObject().put("securityDescriptor", "D:P(A;;GA;;;WD)");
+    JsonObject config = new JsonObject().put("pipe", name).put("server", server);
+    assertInstanceOf(BindException.class, failure(other.deployVerticle(BRIDGE, with(config))).getCause());
+    await(other.close());
+  }
+
+  /** What an application adds: who has which authority, and what it wants to know. */
+  private static final class Guarded extends NamedPipeBridgeVerticle {
+
+    private final Box<BridgeEventType> events;
+
+    private Guarded(Box<BridgeEventType> events) {
+      this.events = events;
+    }
+
+    @Override
+    protected void prepare(NamedPipeEventBusBridge bridge) {
+      bridge.authorityProvider((socket, authority) -> Future.succeededFuture(authority.equals("member")));
+      bridge.bridgeEventHandler(event -> {
+        events.put(event.type());
+        event.complete(true);
+      });
+    }
+  }
+
+  @Test
+  void aSubclassSaysWhoHasWhichAuthorityAndIsToldOfEvents() throws Exception {
+    JsonObject rules = new JsonObject().put("inboundPermitteds", List.of(
+        new JsonObject().put("address", "open").put("requiredAuthority", "member"),
+        new JsonObject().put("address", "closed").put("requiredAuthority", "admin")));
+    Box<BridgeEventType> events = new Box<>();
+    await(vertx.deployVerticle(() -> new Guarded(events),
+        with(new JsonObject().put("pipe", name).put("bridge", rules))));
+    vertx.eventBus().consumer("open", message -> message.reply("welcome"));
+    NamedPipeSocket socket = connectPaused(NamedPipeClient.create(vertx), name);
+    FramePlayer player = new FramePlayer(vertx.eventBus(), socket);
+    socket.resume();
+    player.send("{'type':'send','address':'open','replyAddress':'r','body':1}");
+    assertEquals("welcome", player.take().getString("body"));
+    assertEquals(BridgeEventType.SOCKET_CREATED, events.take());
+    assertEquals(BridgeEventType.SEND, events.take());
+    player.send("{'type':'send','address':'closed','body':1}");
+    assertEquals("access_denied", player.take().getString("message"));
   }
 }

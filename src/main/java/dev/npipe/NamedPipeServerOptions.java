@@ -358,7 +358,11 @@ public class NamedPipeServerOptions extends NamedPipeEndpointOptions {
    */
   public NamedPipeServerOptions setAppContainerSid(String appContainerSid) {
     if (appContainerSid != null) {
-      PipeSecurity.appContainer(appContainerSid);
+      try {
+        PipeSecurity.appContainer(appContainerSid);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("appContainerSid: " + e.getMessage(), e);
+      }
     }
     this.appContainerSid = appContainerSid;
     return this;

@@ -71,7 +71,8 @@ public final class BridgeBench {
   private static void print(Map<String, List<Double>> rates, List<Way> ways) {
     System.out.printf("%-20s", "per second, median");
     ways.forEach(way -> System.out.printf("%14s", way.name));
-    System.out.println("   pipe / tcp");
+    ways.stream().skip(1).forEach(way -> System.out.printf("%20s", way.name + " / " + ways.get(0).name));
+    System.out.println();
     for (String name : List.of("request-reply x 1", "request-reply x 50", "publish x 1", "publish x 50")) {
       System.out.printf("%-20s", name);
       double[] medians = new double[ways.size()];
@@ -80,7 +81,10 @@ public final class BridgeBench {
         medians[i] = sorted[sorted.length / 2];
         System.out.printf(Locale.ROOT, "%14.0f", medians[i]);
       }
-      System.out.printf(Locale.ROOT, "%13.2f%n", medians[1] / medians[0]);
+      for (int i = 1; i < medians.length; i++) {
+        System.out.printf(Locale.ROOT, "%20.2f", medians[i] / medians[0]);
+      }
+      System.out.println();
     }
   }
 

@@ -44,7 +44,7 @@ public final class ServerChannelConfiguration {
         return PipeSecurity.currentLogonSession();
       case APP_CONTAINER:
         if (options.getAppContainerSid() == null) {
-          throw new IllegalArgumentException("The preset APP_CONTAINER needs an appContainerSid");
+          throw new IllegalArgumentException("securityPreset APP_CONTAINER needs an appContainerSid");
         }
         return PipeSecurity.appContainer(options.getAppContainerSid());
       case ADMINISTRATORS:

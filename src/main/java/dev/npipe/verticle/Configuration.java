@@ -2,6 +2,8 @@
 package dev.npipe.verticle;
 
 import dev.npipe.NamedPipeServerOptions;
+import dev.npipe.channel.NamedPipeException;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -18,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The configuration of a verticle, once it has been found to be of its schema.
@@ -25,6 +29,13 @@ import java.util.Set;
 final class Configuration {
 
   private static final String BASE = "npipe://schema/";
+  private static final String PIPE = "pipe";
+  private static final String SERVER = "server";
+  private static final String DESCRIPTOR = "securityDescriptor";
+
+  /** What a system may say of a descriptor that it can not read. */
+  private static final Set<String> MALFORMED = Set.of("ERROR_INVALID_PARAMETER", "ERROR_INVALID_SID",
+      "ERROR_INVALID_ACL", "ERROR_INVALID_SECURITY_DESCR");
 
   private final JsonObject json;
 
@@ -46,7 +57,7 @@ final class Configuration {
         .setDraft(Draft.DRAFT202012)
         .setOutputFormat(OutputFormat.Basic);
     OutputUnit result = SchemaRepository.create(options)
-        .dereference(JsonSchema.of(read("server")))
+        .dereference(JsonSchema.of(read(SERVER)))
         .dereference(JsonSchema.of(read(schema)))
         .validator(BASE + schema)
         .validate(json);
@@ -73,6 +84,9 @@ final class Configuration {
       if (keyword.equals("required")) {
         // Each is told of the same place: the one it is missing from.
         mistakes.add(error.getError());
+      } else if (keyword.equals("not")) {
+        // The schemas use it for what is known and of no use only.
+        found.put(key(error.getInstanceLocation()), "has no effect here");
       } else if (!List.of("properties", "items", "$ref", "additionalProperties").contains(keyword)) {
         found.put(key(error.getInstanceLocation()), error.getError());
       }
@@ -98,17 +112,62 @@ final class Configuration {
     return location.replaceFirst("^#/?", "").replaceAll("/(\\d+)", "[$1]").replace('/', '.');
   }
 
-  String pipe() {
-    return json.getString("pipe");
+  NamedPipeServerOptions server() {
+    return within(SERVER, () -> new NamedPipeServerOptions(section(SERVER)));
   }
 
-  NamedPipeServerOptions server() {
+  /** Makes something of a section; what the schema can not say about it is told with the section. */
+  <T> T within(String section, Supplier<T> making) {
     try {
-      return new NamedPipeServerOptions(section("server"));
+      return making.get();
     } catch (IllegalArgumentException e) {
-      // What a schema can not say.
-      throw new IllegalArgumentException("The configuration is wrong: server: " + e.getMessage(), e);
+      throw wrongWithin(section, e);
     }
+  }
+
+  /**
+   * Has a bridge listen on the pipe.
+   *
+   * @param section the section that the bridge is made of
+   * @param bridge its {@code listen}
+   * @return as it listens; a failure for which a key is to blame names it
+   */
+  <T> Future<T> listen(String section, Function<String, Future<T>> bridge) {
+    Future<T> listening;
+    try {
+      listening = bridge.apply(json.getString(PIPE));
+    } catch (IllegalArgumentException e) {
+      throw wrong(PIPE + ": ", e);
+    } catch (IllegalStateException e) {
+      // An authority that nobody can check.
+      throw wrongWithin(section, e);
+    }
+    return listening.recover(cause -> Future.failedFuture(named(cause)));
+  }
+
+  /** What is found out by listening only. */
+  private Throwable named(Throwable cause) {
+    if (cause instanceof IllegalArgumentException) {
+      return wrongWithin(SERVER, cause);
+    }
+    boolean described = section(SERVER).getString(DESCRIPTOR) != null;
+    return described && cause instanceof NamedPipeException && isOfDescriptor((NamedPipeException) cause)
+        ? wrong(SERVER + "." + DESCRIPTOR + ": ", cause) : cause;
+  }
+
+  /** Malformed; or it does not let the server itself in, which is known from a name that is taken by its cause. */
+  private static boolean isOfDescriptor(NamedPipeException failure) {
+    return MALFORMED.contains(failure.errorName())
+        || failure.errorName().equals("ERROR_ACCESS_DENIED") && failure.getCause() == null;
+  }
+
+  /** The error of an option begins with the option's name; one about several of them, as a sentence does. */
+  private static IllegalArgumentException wrongWithin(String section, Throwable cause) {
+    return wrong(section + (Character.isLowerCase(cause.getMessage().charAt(0)) ? "." : ": "), cause);
+  }
+
+  private static IllegalArgumentException wrong(String place, Throwable cause) {
+    return new IllegalArgumentException("The configuration is wrong: " + place + cause.getMessage(), cause);
   }
 
   JsonObject section(String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.verticle;
 
+import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.eventbus.NamedPipeBridgeOptions;
 import dev.npipe.eventbus.NamedPipeEventBusBridge;
 import io.vertx.core.Future;
@@ -13,6 +14,8 @@ import io.vertx.core.VerticleBase;
  * <p>Several instances share the pipe; its connections spread over their event loops.
  */
 public class NamedPipeBridgeVerticle extends VerticleBase {
+
+  private static final String SECTION = "bridge";
 
   private NamedPipeEventBusBridge bridge;
 
@@ -28,11 +31,12 @@ public class NamedPipeBridgeVerticle extends VerticleBase {
    */
   @Override
   public Future<?> start() {
-    Configuration configuration = Configuration.of("bridge", config());
-    NamedPipeBridgeOptions options = new NamedPipeBridgeOptions(configuration.section("bridge"));
-    bridge = NamedPipeEventBusBridge.create(vertx, options, configuration.server());
+    Configuration configuration = Configuration.of(SECTION, config());
+    NamedPipeServerOptions server = configuration.server();
+    bridge = configuration.within(SECTION, () ->
+        NamedPipeEventBusBridge.create(vertx, new NamedPipeBridgeOptions(configuration.section(SECTION)), server));
     prepare(bridge);
-    return bridge.listen(configuration.pipe());
+    return configuration.listen(SECTION, bridge::listen);
   }
 
   /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.verticle;
 
+import dev.npipe.NamedPipeServerOptions;
 import dev.npipe.eventbus.NamedPipeMessageBridge;
 import dev.npipe.eventbus.NamedPipeMessageBridgeOptions;
 import io.vertx.core.Future;
@@ -14,6 +15,8 @@ import io.vertx.core.VerticleBase;
  * <p>Several instances share the pipe; its connections spread over their event loops.
  */
 public class NamedPipeVerticle extends VerticleBase {
+
+  private static final String SECTION = "messages";
 
   private NamedPipeMessageBridge bridge;
 
@@ -29,10 +32,11 @@ public class NamedPipeVerticle extends VerticleBase {
    */
   @Override
   public Future<?> start() {
-    Configuration configuration = Configuration.of("messages", config());
-    NamedPipeMessageBridgeOptions options = new NamedPipeMessageBridgeOptions(configuration.section("messages"));
-    bridge = NamedPipeMessageBridge.create(vertx, options, configuration.server());
-    return bridge.listen(configuration.pipe());
+    Configuration configuration = Configuration.of(SECTION, config());
+    NamedPipeServerOptions server = configuration.server();
+    bridge = configuration.within(SECTION, () -> NamedPipeMessageBridge.create(vertx,
+        new NamedPipeMessageBridgeOptions(configuration.section(SECTION)), server));
+    return configuration.listen(SECTION, bridge::listen);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,10 @@ class ConfigurationTest {
       "bridge   | {'pipe':'x','server':{'idleTimeout':31536000001}}        | server.idleTimeout: ",
       "bridge   | {'pipe':'x','bridge':{'idleTimeout':31536000001}}        | bridge.idleTimeout: ",
       "bridge   | {'pipe':'x','server':{'appContainerSid':'x'}}            | server.appContainerSid: ",
+      "bridge   | {'pipe':'x','server':{'maxMessageSize':1}}               | server.maxMessageSize: has no effect",
+      "bridge   | {'pipe':'x','server':{'oversizedMessages':'FAIL'}}       | server.oversizedMessages: has no effect",
+      "bridge   | {'pipe':'x','server':{'zeroLengthMessages':'DELIVER'}}   | server.zeroLengthMessages: has no effect",
+      "bridge   | {'pipe':'x','server':{'writeQueueMaxMessages':1}} | server.writeQueueMaxMessages: has no effect",
       "messages | {'pipe':'x','messages':{},'server':{'messageMode':false}} | server.messageMode: ",
       "messages | {'pipe':'x'}                                             | messages",
       "messages | {'pipe':'x','messages':{'format':'XML'}}                 | messages.format: ",
@@ -79,11 +84,11 @@ class ConfigurationTest {
   }
 
   @Test
-  void whatTheSchemaCanNotSayIsToldWithItsSection() {
+  void whatTheSchemaCanNotSayIsToldWithItsKey() {
     JsonObject server = new JsonObject().put("appContainerSid", "S-1-15-2-9999999999");
     Configuration wrong = Configuration.of("bridge", new JsonObject().put("pipe", "x").put("server", server));
     String message = assertThrows(IllegalArgumentException.class, wrong::server).getMessage();
-    assertTrue(message.contains("server: Not a security identifier"), message);
+    assertTrue(message.contains("server.appContainerSid: Not a security identifier"), message);
   }
 
   /** The names of the options that are converted to and from JSON. */
@@ -100,8 +105,8 @@ class ConfigurationTest {
     return schema.getJsonObject("properties");
   }
 
-  /** Any value that a schema allows. */
-  private static Object sample(JsonObject schema) {
+  /** A value that a schema allows, and that is not the default. */
+  private static Object sample(JsonObject schema, Object defaultValue) {
     if (schema.containsKey("enum")) {
       return schema.getJsonArray("enum").getValue(schema.getJsonArray("enum").size() - 1);
     }
@@ -109,7 +114,7 @@ class ConfigurationTest {
       case "integer":
         return 7;
       case "boolean":
-        return true;
+        return !Boolean.TRUE.equals(defaultValue);
       case "array":
         return new JsonArray().add(new JsonObject().put("address", "a"));
       default:
@@ -119,32 +124,37 @@ class ConfigurationTest {
 
   /**
    * The schema has the options that are converted, and the converters know all keys of the schema: whoever adds an
-   * option adds it to the schema too.
+   * option adds it to the schema too, and to the copy.
    */
-  private static void assertSame(JsonObject schema, Class<?> options, Function<JsonObject, JsonObject> toAndFro) {
+  private static <T> void assertSame(JsonObject schema, Class<T> options, Function<JsonObject, T> from,
+      UnaryOperator<T> copy, Function<T, JsonObject> to) {
     Set<String> keys = new TreeSet<>(schema.fieldNames());
     Set<String> expected = options(options);
     // How long code may take that JSON can not say.
     expected.remove("peerVerifierTimeout");
     assertEquals(expected, keys, options.getSimpleName());
     JsonObject samples = new JsonObject();
-    keys.forEach(key -> samples.put(key, sample(schema.getJsonObject(key))));
-    JsonObject converted = new JsonObject(toAndFro.apply(samples).encode());
+    JsonObject defaults = to.apply(from.apply(new JsonObject()));
+    keys.forEach(key -> samples.put(key, sample(schema.getJsonObject(key), defaults.getValue(key))));
+    T read = from.apply(samples);
+    JsonObject converted = new JsonObject(to.apply(read).encode());
     for (String key : keys) {
       assertEquals(samples.getValue(key), converted.getValue(key), options.getSimpleName() + "." + key);
-      assertBounds(key, schema.getJsonObject(key), toAndFro);
+      assertBounds(key, schema.getJsonObject(key), from);
     }
+    assertEquals(converted, new JsonObject(to.apply(copy.apply(read)).encode()), options.getSimpleName());
   }
 
-  /** What the schema lets pass, the setter takes; and no time that it does not. */
-  private static void assertBounds(String key, JsonObject schema, Function<JsonObject, JsonObject> toAndFro) {
+  /** What the schema lets pass, the setter takes; and nothing that it does not, for which an int has no room. */
+  private static void assertBounds(String key, JsonObject schema, Function<JsonObject, ?> from) {
     if ("integer".equals(schema.getString("type"))) {
-      toAndFro.apply(new JsonObject().put(key, schema.getInteger("minimum")));
+      Long least = schema.getLong("minimum");
+      from.apply(new JsonObject().put(key, least));
+      assertThrows(IllegalArgumentException.class, () -> from.apply(new JsonObject().put(key, least - 1)), key);
       Long most = schema.getLong("maximum");
-      toAndFro.apply(new JsonObject().put(key, most));
-      if (most > Integer.MAX_VALUE) {
-        assertThrows(IllegalArgumentException.class,
-            () -> toAndFro.apply(new JsonObject().put(key, most + 1)), key);
+      from.apply(new JsonObject().put(key, most));
+      if (most != Integer.MAX_VALUE) {
+        assertThrows(IllegalArgumentException.class, () -> from.apply(new JsonObject().put(key, most + 1)), key);
       }
     }
   }
@@ -152,11 +162,13 @@ class ConfigurationTest {
   @Test
   void theSchemasHaveExactlyTheOptions() {
     assertSame(properties(Configuration.read("server")), NamedPipeServerOptions.class,
-        json -> new NamedPipeServerOptions(json).toJson());
+        NamedPipeServerOptions::new, NamedPipeServerOptions::new, NamedPipeServerOptions::toJson);
     assertSame(properties(properties(Configuration.read("bridge")).getJsonObject("bridge")),
-        NamedPipeBridgeOptions.class, json -> new NamedPipeBridgeOptions(json).toJson());
+        NamedPipeBridgeOptions.class, NamedPipeBridgeOptions::new, NamedPipeBridgeOptions::new,
+        NamedPipeBridgeOptions::toJson);
     assertSame(properties(properties(Configuration.read("messages")).getJsonObject("messages")),
-        NamedPipeMessageBridgeOptions.class, json -> new NamedPipeMessageBridgeOptions(json).toJson());
+        NamedPipeMessageBridgeOptions.class, NamedPipeMessageBridgeOptions::new, NamedPipeMessageBridgeOptions::new,
+        NamedPipeMessageBridgeOptions::toJson);
   }
 
   @Test
@@ -212,14 +224,24 @@ class ConfigurationTest {
     }
   }
 
-  @Test
-  void theLimitsInTheFileAreTheDefaults() throws IOException {
-    JsonObject defaults = new JsonObject(new NamedPipeBridgeOptions().toJson().encode());
-    JsonObject bridge = conf("bridge").getJsonObject("bridge");
-    for (String key : bridge.fieldNames()) {
-      if (!(bridge.getValue(key) instanceof JsonArray)) {
-        assertEquals(defaults.getValue(key), bridge.getValue(key), key);
+  /** The twin promises that what is no default is told to be none. */
+  private static void assertDefaultsAreTold(String name, String section, JsonObject defaults) throws IOException {
+    JsonObject plain = new JsonObject(defaults.encode());
+    JsonObject file = conf(name).getJsonObject(section);
+    List<String> twin = Files.readAllLines(Path.of("docs", "configuration", name + ".md"));
+    for (String key : file.fieldNames()) {
+      if (!file.getValue(key).equals(plain.getValue(key))) {
+        String row = "| `" + section + "." + key + "` |";
+        assertTrue(twin.stream().anyMatch(line -> line.startsWith(row) && line.contains("default")), row);
       }
     }
+  }
+
+  @Test
+  void whereTheTwinSaysNothingTheFileHasTheDefault() throws IOException {
+    assertDefaultsAreTold("bridge", "server", new NamedPipeServerOptions().toJson());
+    assertDefaultsAreTold("bridge", "bridge", new NamedPipeBridgeOptions().toJson());
+    assertDefaultsAreTold("messages", "server", new NamedPipeServerOptions().toJson());
+    assertDefaultsAreTold("messages", "messages", new NamedPipeMessageBridgeOptions().toJson());
   }
 }
