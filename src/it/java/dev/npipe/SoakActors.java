@@ -141,7 +141,7 @@ final class SoakActors {
     PipeRig.await(client.close());
   }
 
-  /** A program in C that is killed in the middle of what it does: with bytes, or with messages that it reads as bytes. */
+  /** A program in C that is killed in the middle of what it does, with bytes, or with messages it reads as bytes. */
   void kill() throws Exception {
     String pipe = name + (victims.incrementAndGet() % 2 == 0 ? "-m" : "-b");
     try (ForeignClient victim = Capability.victim("chatter", pipe, "" + random.nextInt(), "5")) {
