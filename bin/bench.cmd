@@ -1,11 +1,21 @@
 @rem SPDX-License-Identifier: Apache-2.0
 @rem
-@rem The twin of bin/bench for Windows: bench [RUNS [CASE,... [KIND,...]]], the lists in quotes; cases and kinds as there.
-@rem Needs Node.js and a JDK; without gcc (mingw-w64) on the PATH the reference in C is skipped. UNPINNED=1 in the
-@rem environment leaves the programs on all CPUs.
+@rem The twin of bin/bench for Windows; cases and kinds as there.
+@rem
+@rem   bench [RUNS [CASE,... [KIND,... [FILE]]]]    the lists in quotes; FILE is written the medians to as JSON
+@rem   bench bridge [ROUNDS [SECONDS]]              the event-bus bridge beside the one over TCP
+@rem
+@rem Needs a JDK, and Node.js but for the bridge; without gcc (mingw-w64) on the PATH the reference in C is skipped.
+@rem UNPINNED=1 in the environment leaves the programs on all CPUs.
 @echo off
 setlocal
+set "JSON="
+if not "%~4"=="" set "JSON=%~f4"
 cd /d "%~dp0.."
+if not exist target\bin mkdir target\bin
+set "PIN=/affinity 1"
+if defined UNPINNED set "PIN="
+if "%~1"=="bridge" goto bridge
 set "RUNS=%~1"
 if not defined RUNS set "RUNS=5"
 set "CASES=%~2"
@@ -15,7 +25,6 @@ if not defined KINDS set "KINDS=npipe,npipe-shared,raw-c,node"
 
 where node >nul 2>nul || (echo bench: Node.js is not on the PATH, and runs the benchmark& exit /b 1)
 if not exist target\bench mkdir target\bench
-if not exist target\bin mkdir target\bin
 where gcc >nul 2>nul
 if errorlevel 1 (
   echo skipped: raw-c, because gcc is not on the PATH
@@ -29,9 +38,21 @@ if defined PROFILE call mvnw.cmd -q -B -P rivals dependency:build-classpath -Din
   -Dmdep.outputFile=target\bin\dependencies-rivals || exit /b 1
 call mvnw.cmd -q -B %PROFILE% -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
   -Dmdep.outputFile=target\bin\dependencies || exit /b 1
-set "PIN=/affinity 1"
-if defined UNPINNED set "PIN="
 start "" /b /wait %PIN% node src\bench\node\bench.js %RUNS% %KINDS% %CASES%
 set "OUTCOME=%errorlevel%"
 node src\bench\node\table.js target\bench\results.txt
+if defined JSON node src\bench\node\table.js --json target\bench\results.txt >"%JSON%" || exit /b 1
 exit /b %OUTCOME%
+
+:bridge
+set "ROUNDS=%~2"
+if not defined ROUNDS set "ROUNDS=5"
+set "SECONDS=%~3"
+if not defined SECONDS set "SECONDS=2"
+call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=test ^
+  -Dmdep.fileSeparator=/ -Dmdep.outputFile=target\bin\dependencies-test || exit /b 1
+call bin\lib\arguments.cmd target\bin\dependencies-test target\bin\bridge.args
+if errorlevel 1 exit /b 1
+start "" /b /wait %PIN% java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8 ^
+  -Djava.net.preferIPv4Stack=true @target\bin\bridge.args dev.npipe.bench.BridgeBench %ROUNDS% %SECONDS%
+exit /b %errorlevel%

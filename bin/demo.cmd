@@ -1,27 +1,33 @@
 @rem SPDX-License-Identifier: Apache-2.0
 @rem
 @rem The twin of bin/demo for Windows: demo, or demo --serve [PIPE]. Needs a JDK; clients whose language (node, python,
-@rem gcc of mingw-w64) is not on the PATH are skipped.
+@rem gcc of mingw-w64) is not on the PATH are skipped, and without any of them it fails.
 @echo off
 setlocal
 cd /d "%~dp0.."
+if "%~1"=="large" goto largest
 if "%~1"=="clients" goto clients
 if not exist target\bin mkdir target\bin
 if not exist target\demo mkdir target\demo
 call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
-  -Dmdep.outputFile=target\bin\dependencies || exit /b 1
-for /f "usebackq delims=" %%d in ("target\bin\dependencies") do set "CLASSES=target\classes;target\test-classes;%%d"
+  -Dmdep.fileSeparator=/ -Dmdep.outputFile=target\bin\dependencies || exit /b 1
+call bin\lib\arguments.cmd target\bin\dependencies target\bin\demo.args
+if errorlevel 1 exit /b 1
 set "PIPE=npipe-demo-%RANDOM%"
 if "%~1"=="--serve" goto serve
 
 rem The service ends when its standard input does, that is, with the clients; they write to the console.
-del target\demo\failed 2>nul
-"%~f0" clients 1>&2 | java -cp "%CLASSES%" dev.npipe.demo.EchoService %PIPE%
+del target\demo\failed target\demo\driven 2>nul
+"%~f0" clients 1>&2 | java @target\bin\demo.args dev.npipe.demo.EchoService %PIPE%
+if errorlevel 1 (echo demo: the service failed& exit /b 1)
 if exist target\demo\failed (echo demo: a client failed& exit /b 1)
-echo The event bus over a pipe, by java -jar, is tried with:
-for %%j in (target\vertx-named-pipe-*-app.jar) do echo   java -jar %%j -conf conf\bridge.json
-echo   node src\demo\node\bus.js answer bus chat.hello
-echo   python src\demo\python\bus.py ask bus chat.hello you
+if not exist target\demo\driven (echo demo: no client was driven, as node, python and gcc are not on the PATH& exit /b 1)
+
+where node >nul 2>nul || (echo skipped: the event bus over a pipe, because node is not on the PATH& goto well)
+where python >nul 2>nul || (echo skipped: the event bus over a pipe, because python is not on the PATH& goto well)
+echo The event bus over a pipe, by java -jar:
+for %%j in (target\vertx-named-pipe-*-app.jar) do node src\demo\node\jar.js %%j %PIPE%-bus || exit /b 1
+:well
 echo All went well.
 exit /b 0
 
@@ -30,7 +36,7 @@ set "PIPE=npipe-demo"
 if not "%~2"=="" set "PIPE=%~2"
 echo Connect with: node src\demo\node\client.js echo %PIPE% hello
 echo          or: python src\demo\python\client.py echo %PIPE% hello
-java -cp "%CLASSES%" dev.npipe.demo.EchoService %PIPE%
+java @target\bin\demo.args dev.npipe.demo.EchoService %PIPE%
 exit /b %ERRORLEVEL%
 
 :clients
@@ -42,16 +48,40 @@ if %LEFT%==0 (echo failed>target\demo\failed& echo demo: the service did not com
 ping -n 2 127.0.0.1 >nul
 goto wait
 :up
+set "FIRST="
+set "LAST="
 call :client node src\demo\node\client.js
 call :client python src\demo\python\client.py
-where gcc >nul 2>nul || (echo skipped: C, because gcc is not on the PATH& exit /b 0)
+where gcc >nul 2>nul || (echo skipped: C, because gcc is not on the PATH& goto both)
 gcc -O2 -o target\demo\client.exe src\demo\c\client.c -lbcrypt || (echo failed>target\demo\failed& exit /b 1)
 call :client target\demo\client.exe
+:both
+if not defined FIRST exit /b 1
+
+rem Two at once: a large transfer goes on while a small one comes and goes.
+del target\demo\first.done 2>nul
+start "" /b cmd /c "%~f0" large
+%LAST% transfer %PIPE% 8 || echo failed>target\demo\failed
+set LEFT=120
+:large
+if exist target\demo\first.done exit /b 0
+set /a LEFT-=1
+if %LEFT%==0 (echo failed>target\demo\failed& echo demo: the large transfer did not end& exit /b 1)
+ping -n 2 127.0.0.1 >nul
+goto large
+
+rem What is started beside the small transfer, with the variables of this script.
+:largest
+%FIRST% transfer %PIPE% 256 || echo failed>target\demo\failed
+echo done>target\demo\first.done
 exit /b 0
 
 rem An echo, a transfer, a death without closing, and an echo again.
 :client
 where %1 >nul 2>nul || if not exist %1 (echo skipped: %1 is not on the PATH& exit /b 0)
+if not defined FIRST set "FIRST=%*"
+set "LAST=%*"
+echo %1>>target\demo\driven
 %* echo %PIPE% hello-from-%~n1 || echo failed>target\demo\failed
 %* transfer %PIPE% 16 || echo failed>target\demo\failed
 %* die %PIPE%

@@ -20,6 +20,8 @@ if errorlevel 1 (
   gcc -O2 -o target\demo\client.exe src\demo\c\client.c -lbcrypt || exit /b 1
 )
 call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=test ^
-  -Dmdep.outputFile=target\bin\dependencies-test || exit /b 1
-for /f "usebackq delims=" %%d in ("target\bin\dependencies-test") do set "CLASSES=target\classes;target\test-classes;%%d"
-java -XX:+UseSerialGC -Xmx512m -Djna.nosys=true -Dnpipe.driver=%DRIVER% -cp "%CLASSES%" dev.npipe.Soak %MINUTES%
+  -Dmdep.fileSeparator=/ -Dmdep.outputFile=target\bin\dependencies-test || exit /b 1
+call bin\lib\arguments.cmd target\bin\dependencies-test target\bin\soak.args
+if errorlevel 1 exit /b 1
+java -XX:+UseSerialGC -Xmx512m -Djna.nosys=true -Dnpipe.driver=%DRIVER% @target\bin\soak.args dev.npipe.Soak %MINUTES%
+exit /b %errorlevel%

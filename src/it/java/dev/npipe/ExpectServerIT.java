@@ -9,6 +9,7 @@ import dev.npipe.channel.CloseReason;
 import dev.npipe.channel.ExpectedServer;
 import dev.npipe.channel.UnexpectedServerException;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,16 @@ class ExpectServerIT extends PipeRig {
   @Test
   void anotherUserIsExpectedInVain() throws Exception {
     assertRefused(ExpectedServer.sid("S-1-5-21-1-2-3-4711"));
+  }
+
+  @Test
+  void anUnexpectedServerIsNotTriedAgain() throws Exception {
+    // Another attempt would come so late that the test fails.
+    NamedPipeClientOptions options = new NamedPipeClientOptions().setExpectServer(ExpectedServer.system())
+        .setReconnectAttempts(3).setReconnectInterval(Duration.ofSeconds(2L * PATIENCE_SECONDS));
+    Throwable refusal = failure(NamedPipeClient.create(vertx, options).connect(name));
+    assertInstanceOf(UnexpectedServerException.class, refusal);
+    assertEquals(CloseReason.PEER_CLOSED, closed.take());
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.npipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,19 @@ class LossIT extends PipeRig {
     await(closed);
     assertEquals(CloseReason.PEER_CLOSED, pair.serverEnd.closeReason());
     assertTrue(pair.serverEnd.unsentBytes() > 0);
+    await(pair.server.close());
+
+    Pair reading = pair(patient, new NamedPipeClientOptions());
+    Buffer sent = random(MUCH);
+    reading.serverEnd.write(sent);
+    Future<Void> waiting = reading.serverEnd.close();
+    // Until a stranger has been served the event loops have had time to close, had they not waited.
+    await(await(reading.client.connect(name)).close());
+    assertFalse(waiting.isComplete());
+    assertLostJust(0, sent, reading.clientEnd);
+    await(waiting);
+    assertEquals(CloseReason.LOCAL, reading.serverEnd.closeReason());
+    assertEquals(0, reading.serverEnd.unsentBytes());
   }
 
   @Test

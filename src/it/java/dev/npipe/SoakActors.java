@@ -33,6 +33,7 @@ final class SoakActors {
   private final String name = "npipe-soak-" + ProcessHandle.current().pid();
   private final Random random = new Random();
   private final AtomicLong readers = new AtomicLong();
+  private final AtomicLong victims = new AtomicLong();
   private final Map<String, Boolean> sent = new ConcurrentHashMap<>();
   private final List<NamedPipeServer> servers = new ArrayList<>();
   private final NamedPipeClient streams;
@@ -140,9 +141,10 @@ final class SoakActors {
     PipeRig.await(client.close());
   }
 
-  /** A program in C that is killed in the middle of what it does. */
+  /** A program in C that is killed in the middle of what it does, with bytes, or with messages it reads as bytes. */
   void kill() throws Exception {
-    try (ForeignClient victim = Capability.victim("chatter", name + "-b", "" + random.nextInt(), "5")) {
+    String pipe = name + (victims.incrementAndGet() % 2 == 0 ? "-m" : "-b");
+    try (ForeignClient victim = Capability.victim("chatter", pipe, "" + random.nextInt(), "5")) {
       PipeRig.Box<Boolean> later = new PipeRig.Box<>();
       vertx.setTimer(1 + random.nextInt(600), due -> later.put(true));
       later.take();

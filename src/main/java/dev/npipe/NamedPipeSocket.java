@@ -27,8 +27,9 @@ import java.util.concurrent.Callable;
  *
  * <p>The end of the connection, by whichever side, calls the {@link #endHandler(Handler) end handler}, after the last
  * buffer, and then the {@link #closeHandler(Handler) close handler}. On a paused socket the close handler does not wait
- * for what has not been fetched: the buffers that remain, and the end, come when the socket is resumed. A pipe has no
- * half closure: {@link #end()} closes both directions.
+ * for what has not been fetched: the buffers that remain, and the end, come when the socket is resumed. A pipe of bytes
+ * has no half closure: {@link #end()} closes both directions. In message mode it ends one direction where an empty
+ * message {@link dev.npipe.channel.ZeroLengthMessages#END_OF_STREAM ends the stream}.
  */
 @VertxGen
 public interface NamedPipeSocket extends StreamChannel, MessageStream {
@@ -61,7 +62,8 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
    * {@inheritDoc}
    *
    * <p>Reading stops, and with it the peer's writing once the pipe is full. While it has stopped, the end of the
-   * connection shows by a failed write only.
+   * connection shows by a failed write only; that closes the socket, and what the peer had written and was not read by
+   * then is lost.
    */
   @Fluent
   @Override

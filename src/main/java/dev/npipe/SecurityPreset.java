@@ -12,7 +12,10 @@ import io.vertx.codegen.annotations.VertxGen;
 @VertxGen
 public enum SecurityPreset {
 
-  /** The user the server runs as, and the system: the default. */
+  /**
+   * The user the server runs as, and the system: the default. Risk: every program of that user can talk to the server,
+   * one it was tricked into starting too.
+   */
   CURRENT_USER,
 
   /**
@@ -22,7 +25,10 @@ public enum SecurityPreset {
    */
   CURRENT_LOGON_SESSION,
 
-  /** Elevated administrators also. */
+  /**
+   * Elevated administrators also. Risk: who is in may add instances, and so take the place of the server for clients to
+   * come.
+   */
   ADMINISTRATORS,
 
   /** Every user who has logged on. Risk: any program of any user can talk to the server. */

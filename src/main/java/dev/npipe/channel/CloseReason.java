@@ -8,7 +8,11 @@ import dev.npipe.iocp.PipeErrors;
  */
 public enum CloseReason {
 
-  /** The peer closed its end, or its process ended. All it had written has been read. */
+  /**
+   * The peer closed its end, or its process ended. All it had written has been read, unless one of this side's writes
+   * failed while it did not read (it was paused, or auto-read was off); or the peer ended in the middle of a message,
+   * of which nothing is delivered.
+   */
   PEER_CLOSED,
 
   /** The server disconnected the client; what it had written and the client had not read is lost. */
@@ -20,7 +24,7 @@ public enum CloseReason {
   /** This side aborted: pending operations were cancelled, unread data discarded. */
   ABORTED,
 
-  /** A timeout ran out: idle, linger or shutdown. */
+  /** A timeout ran out: idle, linger, shutdown, or a read or write deadline. */
   TIMEOUT,
 
   /** This side's verifier did not let the client in. */

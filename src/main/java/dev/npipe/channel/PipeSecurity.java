@@ -6,9 +6,10 @@ import java.util.Objects;
 /**
  * Who may open a pipe: a preset, or a security descriptor in SDDL.
  *
- * <p>Every preset is protected (nothing is inherited), and only the presets' owner may create further instances: the
- * right to write without that right is the mask {@code 0x12019b}, as FILE_GENERIC_WRITE contains
- * FILE_CREATE_PIPE_INSTANCE, with which a client could pose as the server.
+ * <p>Every preset is protected: nothing is inherited. Who may create further instances could pose as the server: with
+ * {@link #currentLogonSession()} and {@link #administrators()} all who are let in; with the others only the owner and
+ * the system, as they let others in with the mask {@code 0x12019b}: FILE_GENERIC_WRITE contains
+ * FILE_CREATE_PIPE_INSTANCE.
  *
  * @see <a href="https://learn.microsoft.com/windows/win32/ipc/named-pipe-security-and-access-rights">Named Pipe
  *     Security and Access Rights</a>
@@ -36,7 +37,8 @@ public final class PipeSecurity {
   }
 
   /**
-   * The user this process runs as, and the system itself: the default.
+   * The user this process runs as, and the system itself: the default. Risk: every program of that user can talk to the
+   * server, one it was tricked into starting too.
    *
    * @return the preset
    */
@@ -70,7 +72,8 @@ public final class PipeSecurity {
   }
 
   /**
-   * The current user, the system, and elevated administrators.
+   * The current user, the system, and elevated administrators. Risk: who is in may add instances, and so take the place
+   * of the server for clients to come.
    *
    * @return the preset
    */

@@ -201,6 +201,33 @@ class ListeningTest {
   }
 
   @Test
+  void aListenerThatNeedNotBeTheFirstJoinsANameThatIsHeldAndGetsClients() {
+    listen(255, 1);
+    PipePair joining = new PipePair(pair.world);
+    ChannelFuture bound = pair.world.server(joining::accept)
+        .option(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1)
+        .option(NamedPipeChannelOption.PIPE_FIRST_INSTANCE, false)
+        .bind(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertTrue(bound.isSuccess(), () -> "refused: " + bound.cause());
+    joining.server = (NamedPipeServerChannel) bound.channel();
+    assertEquals(2, instances());
+    connect();
+    NamedPipeChannel second = connect();
+    assertEquals(1, pair.children.size());
+    assertEquals(1, joining.children.size());
+    pair.send(second, "to whoever shares the name");
+    assertEquals("to whoever shares the name", joining.child().text());
+    // Those who must be the first are refused, as ever.
+    ChannelFuture third = pair.world.server(pair::accept).bind(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    assertEquals(PipeErrors.ACCESS_DENIED, ((NamedPipeException) third.cause()).errorCode());
+    clients.forEach(NamedPipeChannel::close);
+    joining.server.close();
+    pair.world.settle();
+  }
+
+  @Test
   void aDescriptorThatRefusesTheServerItsSecondInstanceFailsTheBind() {
     pair.world.kernel.whims.failCreateAfter(1, PipeErrors.ACCESS_DENIED);
     ChannelFuture bound = pair.world.server(pair::accept)

@@ -27,8 +27,13 @@ final class PipePair {
   /** How many bytes a server's end reads at once; 0 leaves it to Netty. */
   int readBytes;
 
+  /** Another server in a world that there is. */
+  PipePair(SimulatedWorld world) {
+    this.world = world;
+  }
+
   PipePair(long seed, SimulatedWorld.Drivers drivers) {
-    world = new SimulatedWorld(seed, drivers);
+    this(new SimulatedWorld(seed, drivers));
     world.kernel.whims.latePercent = 0;
     world.kernel.whims.partialPercent = 0;
   }
