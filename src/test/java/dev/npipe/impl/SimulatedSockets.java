@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.impl;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.npipe.NamedPipeClient;
 import dev.npipe.NamedPipeClientOptions;
 import dev.npipe.NamedPipeServer;
@@ -19,6 +21,7 @@ final class SimulatedSockets {
 
   static final int PATIENCE_SECONDS = 20;
   private static final String NAME = "simulated";
+  private static final int MOST_IN_ONE_WRITE = 256 * 1024;
 
   final NamedPipeSocket serverEnd;
   final NamedPipeSocket clientEnd;
@@ -60,6 +63,12 @@ final class SimulatedSockets {
   /** What a future fails with, null when it does not. */
   static Throwable failure(Future<?> future) throws Exception {
     return await(future.transform(done -> Future.succeededFuture(done.cause())));
+  }
+
+  /** What has not come was lost; the write that was cancelled counts whole, though the peer may have read a part. */
+  static void assertLossOf(long sent, long received, long lost) {
+    long twice = received + lost - sent;
+    assertTrue(twice >= 0 && twice < MOST_IN_ONE_WRITE, () -> received + " received and " + lost + " lost of " + sent);
   }
 
   /** Closes both, and waits until nothing is left of them. */
