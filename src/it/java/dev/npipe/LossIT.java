@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.npipe.channel.CloseReason;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What is lost on purpose is reported to the byte; nothing else is lost. */
@@ -58,7 +60,30 @@ class LossIT extends PipeRig {
     await(pair.clientEnd.abort());
     long unsent = pair.clientEnd.unsentBytes();
     assertTrue(unsent > 0);
+    assertEquals(OptionalLong.of(0), pair.clientEnd.discardedBytes());
     assertLostJust(unsent, sent, pair.serverEnd);
+  }
+
+  @Test
+  void anAbortOfTheServersEndSaysHowMuchItDiscardedOrThatTheSystemDoesNotTell() throws Exception {
+    Pair pair = pair();
+    Buffer sent = random(5000);
+    await(pair.serverEnd.write(sent));
+    assertEquals(OptionalLong.of(0), pair.serverEnd.discardedBytes());
+    await(pair.serverEnd.abort());
+    assertEquals(0, pair.serverEnd.unsentBytes());
+    Buffer received = readToTheEnd(pair.clientEnd);
+    assertEquals(sent.getBuffer(0, received.length()), received);
+    OptionalLong discarded = pair.serverEnd.discardedBytes();
+    assumeTrue(discarded.isPresent(), "not available here: FSCTL_PIPE_FLUSH and the write quota of a pipe");
+    assertEquals(sent.length(), received.length() + discarded.getAsLong());
+  }
+
+  @Test
+  void anAbortOfAServersEndThatHasWrittenNothingDiscardsNothing() throws Exception {
+    Pair pair = pair();
+    await(pair.serverEnd.abort());
+    assertEquals(OptionalLong.of(0), pair.serverEnd.discardedBytes());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.StreamChannel;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 /**
@@ -214,11 +215,19 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
   /**
    * How many bytes of what was written the system has not taken. Once the connection is closed, so much was lost: by an
    * {@link #abort()}, a timeout, or the end of the peer. The writes it has not taken count whole; of a stream the peer
-   * may have read a part of the first of them. What an abort of the server's end discards in the pipe does not count.
+   * may have read a part of the first of them. What an abort discards in the pipe is {@link #discardedBytes()}.
    *
    * @return the number of bytes
    */
   long unsentBytes();
+
+  /**
+   * How many bytes that the system had taken an {@link #abort()} of the server's end has discarded, unread.
+   *
+   * @return the number of bytes, 0 unless that has happened; nothing where the system does not tell, as under Wine
+   */
+  @GenIgnore(GenIgnore.PERMITTED_TYPE)
+  OptionalLong discardedBytes();
 
   /**
    * Gives the {@link #shutdownHandler(Handler) shutdown handler} the time to end the conversation and close; without
@@ -233,8 +242,7 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
   Future<Void> shutdown(Duration timeout);
 
   /**
-   * Closes at once: what is being written is cancelled, and on the server's end what the peer has not read is
-   * discarded.
+   * Closes at once: what is being written is cancelled, and on the server's end what the peer has not read discarded.
    *
    * @return a future completed when the connection is closed
    */

@@ -4,6 +4,7 @@ package dev.npipe.iocp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.npipe.iocp.KernelRig.Operation;
 import java.nio.file.Files;
@@ -150,6 +151,22 @@ class Win32PipeKernelErrorsIT {
     assertEquals(0, kernel.clientState(server), "there is something to be read");
     assertTrue(kernel.isCutOff(server));
     assertEquals(PipeErrors.BROKEN_PIPE, kernel.flush(server));
+  }
+
+  @Test
+  void theRoomThatIsTakenIsWhatTheClientHasNotReadWhereTheSystemTells() {
+    long server = rig.instance();
+    long client = rig.client();
+    rig.write(server, Operation.of("unread"));
+    rig.await();
+    if (!WriteQuotaCapability.isTold()) {
+      assertTrue(kernel.writeQuotaUsed(server) < 0);
+    }
+    assumeTrue(WriteQuotaCapability.isTold(), "not available here: the write quota of a pipe");
+    assertEquals("unread".length(), kernel.writeQuotaUsed(server));
+    rig.read(client, Operation.of(2));
+    rig.await();
+    assertEquals("unread".length() - 2, kernel.writeQuotaUsed(server));
   }
 
   @Test

@@ -202,7 +202,7 @@ public final class NamedPipeChannel extends WritingChannel {
     if (serverEnd && closeReason() == CloseReason.ABORTED || parent() != null && !attached) {
       // Who came and was never served is told so at once, and its instance is free. Not so the peer of an adopted
       // handle, for whom its former owner may have written something.
-      handle.disconnect();
+      disconnectClient();
     }
     handle.close();
   }

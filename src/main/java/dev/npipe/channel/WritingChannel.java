@@ -3,6 +3,7 @@ package dev.npipe.channel;
 
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
+import dev.npipe.iocp.UnreadCount;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -12,6 +13,7 @@ import io.netty.util.internal.StringUtil;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How a connection writes, and learns that what it has written was read.
@@ -27,6 +29,9 @@ abstract class WritingChannel extends LingeringChannel {
 
   // Set once by the thread that builds the channel or its event loop; its count is read by any thread.
   private volatile PipeWriter writer;
+
+  // Written by the event loop, read by any thread.
+  private volatile long discardedBytes;
 
   WritingChannel(NamedPipeServerChannel parent, Life life) {
     super(parent, life);
@@ -54,6 +59,18 @@ abstract class WritingChannel extends LingeringChannel {
   public long bytesTaken() {
     PipeWriter counting = writer;
     return counting == null ? 0 : counting.bytesTaken();
+  }
+
+  /**
+   * How many of the {@link #bytesTaken()} the client had not read yet when an {@link #abort()} of the server's end
+   * discarded them in the pipe. Nothing else discards any. Any thread.
+   *
+   * @return the number of bytes, 0 before the abort is done; nothing where the system does not tell, as Wine, Windows
+   *     before version 1709 of Windows 10, and handles without overlapped I/O
+   */
+  public OptionalLong discardedBytes() {
+    long discarded = discardedBytes;
+    return discarded < 0 ? OptionalLong.empty() : OptionalLong.of(discarded);
   }
 
   /**
@@ -107,6 +124,15 @@ abstract class WritingChannel extends LingeringChannel {
   @Override
   void cancelWrite() {
     handle.cancel(writer);
+  }
+
+  /** Cuts the client off, which discards what it has not read; right after {@link #releaseOutput()}. */
+  void disconnectClient() {
+    if (bytesTaken() > 0) {
+      // Of a write that has not come back, a part may be in the pipe, and all of it counts as not taken.
+      discardedBytes = isWriting() ? UnreadCount.UNKNOWN : new UnreadCount(handle, io.kernel()).count();
+    }
+    handle.disconnect();
   }
 
   /** Cancels what is under way, right before the handle is closed. */

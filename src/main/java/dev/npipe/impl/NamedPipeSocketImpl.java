@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * The socket of one channel.
@@ -262,6 +263,11 @@ final class NamedPipeSocketImpl extends PeerSocket {
   @Override
   public long unsentBytes() {
     return closing.unsentBytes();
+  }
+
+  @Override
+  public OptionalLong discardedBytes() {
+    return channel.discardedBytes();
   }
 
   @Override

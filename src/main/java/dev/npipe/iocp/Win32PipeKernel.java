@@ -210,6 +210,11 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
+  public long writeQuotaUsed(long handle) {
+    return WriteQuotaCapability.isTold() ? PipeState.writeQuotaUsed(handle) : PipeState.UNKNOWN;
+  }
+
+  @Override
   public int disconnect(long handle) {
     return errorUnless(Kernel32.DisconnectNamedPipe(handle));
   }

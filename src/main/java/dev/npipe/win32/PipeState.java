@@ -11,10 +11,15 @@ import com.sun.jna.Pointer;
  */
 public final class PipeState {
 
+  /** What the system does not tell. */
+  public static final long UNKNOWN = -1;
+
   private static final int FILE_PIPE_INFORMATION = 23;
   private static final int FILE_PIPE_LOCAL_INFORMATION = 24;
   private static final int PIPE_BYTES = 8;
   private static final int LOCAL_BYTES = 40;
+  private static final int OUTBOUND_QUOTA_OFFSET = 24;
+  private static final int WRITE_QUOTA_AVAILABLE_OFFSET = 28;
   private static final int NAMED_PIPE_STATE_OFFSET = 32;
   private static final int FILE_PIPE_CONNECTED_STATE = 3;
   private static final int IO_STATUS_BYTES = 16;
@@ -32,6 +37,21 @@ public final class PipeState {
     try (Memory local = new Memory(LOCAL_BYTES)) {
       return query(pipe, local, FILE_PIPE_LOCAL_INFORMATION) == NtStatus.STATUS_SUCCESS
           && local.getInt(NAMED_PIPE_STATE_OFFSET) != FILE_PIPE_CONNECTED_STATE;
+    }
+  }
+
+  /**
+   * How much of the room for what a server writes is taken.
+   *
+   * @param pipe the server's end
+   * @return the number of bytes, {@link #UNKNOWN} where the system does not tell
+   */
+  public static long writeQuotaUsed(long pipe) {
+    try (Memory local = new Memory(LOCAL_BYTES)) {
+      return query(pipe, local, FILE_PIPE_LOCAL_INFORMATION) == NtStatus.STATUS_SUCCESS
+          ? Integer.toUnsignedLong(local.getInt(OUTBOUND_QUOTA_OFFSET))
+              - Integer.toUnsignedLong(local.getInt(WRITE_QUOTA_AVAILABLE_OFFSET))
+          : UNKNOWN;
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,77 @@ class ClosingTest {
     pair.world.settle();
     assertEquals(CloseReason.ABORTED, child.channel.closeReason());
     assertEquals(CloseReason.PEER_DISCONNECTED, client.closeReason());
+  }
+
+  private OptionalLong discardedByAnAbortOfTheServer() {
+    child.channel.abort();
+    pair.world.settle();
+    assertFalse(child.channel.isOpen());
+    return child.channel.discardedBytes();
+  }
+
+  private void writeToAClientThatDoesNotRead() {
+    client.config().setAutoRead(false);
+    pair.world.settle();
+    pair.send(child.channel, "one, ");
+    pair.send(child.channel, "two");
+  }
+
+  @Test
+  void anAbortOfTheServerSaysHowMuchOfWhatItWroteTheClientHadNotRead() {
+    writeToAClientThatDoesNotRead();
+    long taken = child.channel.bytesTaken();
+    assertEquals(8, taken);
+    // A read that was on its way when the client stopped reading has taken what came first.
+    long unread = pair.world.kernel.writeQuotaUsed(child.channel.handle());
+    assertTrue(unread > 0);
+    assertEquals(OptionalLong.of(unread), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
+  void anAbortThatDiscardsNothingSaysSoThoughAReadOfTheClientHasReservedRoom() {
+    pair.send(child.channel, "all of it is read");
+    pair.world.settle();
+    assertEquals(OptionalLong.of(0), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
+  void anAbortOfAServerThatWroteNothingDiscardsNothing() {
+    assertEquals(OptionalLong.of(0), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
+  void whereTheSystemDoesNotTellWhatAnAbortDiscardsNothingIsMadeUp() {
+    pair.world.kernel.whims.quotaTold = false;
+    writeToAClientThatDoesNotRead();
+    assertEquals(OptionalLong.empty(), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
+  void withoutAnOverlappedFlushNobodyTellsWhatAnAbortDiscards() {
+    pair.world.kernel.whims.flushSupported = false;
+    writeToAClientThatDoesNotRead();
+    assertEquals(OptionalLong.empty(), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
+  void anAbortWhileAFlushWaitsCountsToo() {
+    writeToAClientThatDoesNotRead();
+    ChannelFuture flushed = child.channel.whenRead(Duration.ofSeconds(5));
+    pair.world.settle();
+    assertFalse(flushed.isDone());
+    assertTrue(discardedByAnAbortOfTheServer().orElse(0) > 0);
+    assertInstanceOf(ClosedChannelException.class, flushed.cause());
+  }
+
+  @Test
+  void anAbortOfTheClientDiscardsNothingInThePipe() {
+    child.channel.config().setAutoRead(false);
+    pair.world.settle();
+    pair.send(client, "one");
+    client.abort();
+    pair.world.settle();
+    assertEquals(OptionalLong.of(0), client.discardedBytes());
   }
 
   @Test

@@ -30,6 +30,7 @@ final class LifeTally {
   long refused;
   long serversExpected;
   long serversUnexpected;
+  long discardsChecked;
 
   void add(LifeTally other) {
     bytes += other.bytes;
@@ -53,6 +54,7 @@ final class LifeTally {
     refused += other.refused;
     serversExpected += other.serversExpected;
     serversUnexpected += other.serversUnexpected;
+    discardsChecked += other.discardsChecked;
   }
 
   /** Fails when anything was rarer than a part of what it has been. */
@@ -81,6 +83,7 @@ final class LifeTally {
     assertFloor("clients refused by one", refused, lives / 6);
     assertFloor("servers that were expected", serversExpected, lives / 20);
     assertFloor("servers that were not", serversUnexpected, lives / 60);
+    assertFloor("aborts of servers whose loss was compared", discardsChecked, lives / 250);
   }
 
   private static void assertFloor(String what, long seen, long floor) {
@@ -95,6 +98,7 @@ final class LifeTally {
         + connectsMoved + " moves while connecting, " + flushes + " flushes, "
         + flushesOfThreads + " of them by threads, " + waits + " waits for an instance, "
         + identities + " identities, " + runsAsClient + " runs as the client, " + admitted + " admitted, "
-        + refused + " refused, " + serversExpected + " servers expected, " + serversUnexpected + " unexpected";
+        + refused + " refused, " + serversExpected + " servers expected, " + serversUnexpected + " unexpected, "
+        + discardsChecked + " discards checked";
   }
 }

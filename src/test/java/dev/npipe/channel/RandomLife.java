@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** One random life of a server and its clients, as its seed has it. */
@@ -279,6 +280,9 @@ final class RandomLife {
     assertTrue(party.channel.closeFuture().isDone(), "a close that never completed");
     assertTrue(party.channel.closeReason() != null, "an end without a reason");
     Party peer = peerOf(party);
+    if (peer != null && party.channel.isServerEnd() && party.channel.closeReason() == CloseReason.ABORTED) {
+      checkDiscarded(party, peer);
+    }
     boolean readToTheEnd = party.alwaysReading && !party.closedHere && party.channel.config().isAutoRead()
         && party.takesAll() && party.channel.closeReason() == CloseReason.PEER_CLOSED;
     if (!faults && peer != null && readToTheEnd && peer.channel.closeReason() == CloseReason.LOCAL) {
@@ -286,6 +290,22 @@ final class RandomLife {
       assertTrue(party.received >= peer.acknowledged,
           "received " + party.received + " of " + peer.acknowledged + " that the kernel had taken");
     }
+  }
+
+  /** What an abort of the server's end has discarded is what its client has not been given. */
+  private void checkDiscarded(Party aborted, Party client) {
+    OptionalLong discarded = aborted.channel.discardedBytes();
+    boolean readOn = client.alwaysReading && !client.closedHere && client.channel.config().isAutoRead()
+        && client.channel.closeReason() == CloseReason.PEER_DISCONNECTED;
+    if (faults || world.messages || discarded.isEmpty() || !readOn) {
+      return;
+    }
+    tally.discardsChecked++;
+    long gone = client.received + discarded.getAsLong();
+    // Of a write that was cancelled half-way a part may have reached the pipe, or the client.
+    boolean whole = aborted.writes.stream().allMatch(ChannelFuture::isSuccess);
+    assertTrue(whole ? gone == aborted.channel.bytesTaken() : gone >= aborted.channel.bytesTaken(),
+        "received " + client.received + " and discarded " + discarded + " of " + aborted.channel.bytesTaken());
   }
 
   private Party peerOf(Party party) {

@@ -59,6 +59,15 @@ final class SimulatedEnd {
     return peer == null || peer.closed;
   }
 
+  boolean isCutOff() {
+    return state != State.CONNECTED || peerIsGone();
+  }
+
+  /** How many bytes that were written here the peer can read. */
+  int unread() {
+    return peerIsGone() ? 0 : peer.inboundBytes;
+  }
+
   /** Whether the peer has read all that was written here. */
   boolean isFlushed() {
     return write == null && (peerIsGone() || peer.inbound.isEmpty());

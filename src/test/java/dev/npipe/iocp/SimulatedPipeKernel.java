@@ -240,7 +240,20 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (end.remote && !mayBlock) {
       throw wrong("a question over the network on an event loop");
     }
-    return end.state != SimulatedEnd.State.CONNECTED || end.peerIsGone();
+    return end.isCutOff();
+  }
+
+  @Override
+  public long writeQuotaUsed(long handle) {
+    SimulatedEnd end = end(handle);
+    if (!end.server) {
+      throw wrong("a question about the server's writes at the client's end");
+    }
+    if (!whims.quotaTold) {
+      return -1;
+    }
+    // Unless a flush says that something is unread, the answer may be what a read of the client has reserved.
+    return end.flush == null && !end.isCutOff() && end.peer.read != null ? end.peer.read.length : end.unread();
   }
 
   @Override

@@ -258,6 +258,11 @@ public final class WaitingKernel implements PipeKernel {
   }
 
   @Override
+  public synchronized long writeQuotaUsed(long handle) {
+    return kernel.writeQuotaUsed(handle);
+  }
+
+  @Override
   public synchronized int clientState(long handle) {
     return kernel.clientState(handle);
   }
