@@ -115,8 +115,8 @@ public interface PipeKernel {
   boolean isCutOff(long handle);
 
   /**
-   * How much of the room for what is written is taken (FilePipeLocalInformation): by what the peer has not read, or, with
-   * nothing to read, by a read that it waits in.
+   * How much of the room for what is written is taken (FilePipeLocalInformation): by what the peer has not read, or,
+   * with nothing to read, by a read that it waits in.
    *
    * @param handle the server's end
    * @return the number of bytes, negative where the system does not tell
