@@ -224,7 +224,7 @@ public interface NamedPipeSocket extends StreamChannel, MessageStream {
   /**
    * How many bytes that the system had taken an {@link #abort()} of the server's end has discarded, unread.
    *
-   * @return the number of bytes, 0 unless that has happened; nothing where the system does not tell, as under Wine
+   * @return the number, 0 unless that has happened; nothing if the client had left, and where no system tells (as Wine)
    */
   @GenIgnore(GenIgnore.PERMITTED_TYPE)
   OptionalLong discardedBytes();

@@ -65,8 +65,9 @@ abstract class WritingChannel extends LingeringChannel {
    * How many of the {@link #bytesTaken()} the client had not read yet when an {@link #abort()} of the server's end
    * discarded them in the pipe. Nothing else discards any. Any thread.
    *
-   * @return the number of bytes, 0 before the abort is done; nothing where the system does not tell, as Wine, Windows
-   *     before version 1709 of Windows 10, and handles without overlapped I/O
+   * @return the number of bytes, with what the client was reading in that very moment, and 0 before the abort is done;
+   *     nothing where the system does not tell (Wine, Windows 10 before version 1709, handles without overlapped I/O),
+   *     of a client that had left, and when a cancelled write did not come back
    */
   public OptionalLong discardedBytes() {
     long discarded = discardedBytes;
@@ -128,11 +129,20 @@ abstract class WritingChannel extends LingeringChannel {
 
   /** Cuts the client off, which discards what it has not read; right after {@link #releaseOutput()}. */
   void disconnectClient() {
-    if (bytesTaken() > 0) {
-      // Of a write that has not come back, a part may be in the pipe, and all of it counts as not taken.
-      discardedBytes = isWriting() ? UnreadCount.UNKNOWN : new UnreadCount(handle, io.kernel()).count();
+    long taken = bytesTaken();
+    try {
+      if (taken > 0 && handle.isOpen()) {
+        discardedBytes = UnreadCount.UNKNOWN;
+        // Of a write that has not come back a part may be in the pipe, and all of it counts as not taken. What the
+        // former owner of an adopted handle wrote is not ours.
+        discardedBytes = isWriting() ? UnreadCount.UNKNOWN
+            : Math.min(taken, new UnreadCount(handle, io.kernel()).count());
+      }
+    } catch (RuntimeException | Error uncounted) {
+      // Who aborts because memory is short must not keep the handle for want of some more.
+    } finally {
+      handle.disconnect();
     }
-    handle.disconnect();
   }
 
   /** Cancels what is under way, right before the handle is closed. */

@@ -5,8 +5,8 @@ package dev.npipe.iocp;
  * Counts what the client has not read yet, right before a disconnect discards it.
  *
  * <p>The room that is taken in the pipe does not tell by itself: a client that has read everything, and waits for more,
- * has reserved as much as it asks for. So a flush is begun first, which is pending only as long as something is unread;
- * the disconnect ends it. Event loop only.
+ * has reserved as much as it asks for. So a flush is begun afterwards, which has to wait only if something is unread;
+ * as nothing is being written, that was so before too. Event loop only.
  */
 public final class UnreadCount extends IoOperation {
 
@@ -29,12 +29,22 @@ public final class UnreadCount extends IoOperation {
   /**
    * Counts, once. The pipe is disconnected or closed afterwards.
    *
-   * @return the number of bytes, {@link #UNKNOWN} where the system does not tell, and of a client that has left
+   * @return the number of bytes, with what the client reads in this very moment; {@link #UNKNOWN} where the system does
+   *     not tell, of a client that has left, and of handles without overlapped I/O
    */
   public long count() {
-    if (handle().isBlocking() || kernel.isCutOff(handle().value())) {
+    if (handle().isBlocking() || !handle().enter()) {
       return UNKNOWN;
     }
+    try {
+      long used = kernel.isCutOff(handle().value()) ? UNKNOWN : kernel.writeQuotaUsed(handle().value());
+      return used < 0 ? UNKNOWN : unread(used);
+    } finally {
+      handle().leave();
+    }
+  }
+
+  private long unread(long used) {
     int answer = handle().flush(this);
     if (answer == PipeErrors.SUCCESS || succeededAtOnce()) {
       return 0;
@@ -42,16 +52,13 @@ public final class UnreadCount extends IoOperation {
     if (answer != PipeErrors.IO_PENDING) {
       return UNKNOWN;
     }
-    long used = kernel.writeQuotaUsed(handle().value());
-    if (block().isPending()) {
-      return used < 0 ? UNKNOWN : used;
-    }
-    return kernel.errorOf(block().status()) == PipeErrors.SUCCESS ? 0 : UNKNOWN;
+    handle().cancel(this);
+    return used;
   }
 
   @Override
   protected void completed(int error, int bytes) {
-    // By the disconnect, or by a client that has read on meanwhile; it was given no memory.
+    // Nobody waits for it, and it was given no memory.
   }
 
   @Override

@@ -226,6 +226,29 @@ class ClosingTest {
   }
 
   @Test
+  void anAbortThatCannotCountDisconnectsAndClosesNevertheless() {
+    writeToAClientThatDoesNotRead();
+    pair.world.kernel.whims.quotaFailure = new OutOfMemoryError("injected");
+    assertEquals(OptionalLong.empty(), discardedByAnAbortOfTheServer());
+    assertEquals(CloseReason.PEER_DISCONNECTED, closeReasonOfTheReadingClient());
+  }
+
+  private CloseReason closeReasonOfTheReadingClient() {
+    client.config().setAutoRead(true);
+    pair.world.settle();
+    return client.closeReason();
+  }
+
+  @Test
+  void ofAClientThatHasLeftNothingIsDiscardedAndNothingMadeUp() {
+    child.channel.config().setAutoRead(false);
+    writeToAClientThatDoesNotRead();
+    client.abort();
+    pair.world.settle();
+    assertEquals(OptionalLong.empty(), discardedByAnAbortOfTheServer());
+  }
+
+  @Test
   void anAbortWhileAFlushWaitsCountsToo() {
     writeToAClientThatDoesNotRead();
     ChannelFuture flushed = child.channel.whenRead(Duration.ofSeconds(5));

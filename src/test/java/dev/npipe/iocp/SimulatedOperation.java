@@ -27,7 +27,12 @@ final class SimulatedOperation {
     this.overlapped = overlapped;
     this.buffer = buffer;
     this.length = length;
+  }
+
+  /** As ReadFile, WriteFile and ConnectNamedPipe do; what takes NtFsControlFile leaves the block as it is. */
+  SimulatedOperation marked() {
     new Pointer(overlapped).setLong(0, STATUS_PENDING);
+    return this;
   }
 
   /** The event of its OVERLAPPED structure. */

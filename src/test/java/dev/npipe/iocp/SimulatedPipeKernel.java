@@ -197,7 +197,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     }
     end.flush = operation;
     // What a peer has left unread went with it: nothing to wait for.
-    return !end.peerIsGone() && isLate() ? PipeErrors.IO_PENDING : settleNow(end, operation, end.isFlushed());
+    return settleNow(end, operation, end.isFlushed());
   }
 
   @Override
@@ -249,11 +249,14 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (!end.server) {
       throw wrong("a question about the server's writes at the client's end");
     }
+    if (whims.quotaFailure != null) {
+      throw whims.quotaFailure;
+    }
     if (!whims.quotaTold) {
       return -1;
     }
-    // Unless a flush says that something is unread, the answer may be what a read of the client has reserved.
-    return end.flush == null && !end.isCutOff() && end.peer.read != null ? end.peer.read.length : end.unread();
+    // With nothing to read, a read of the client has reserved what it asks for.
+    return !end.isCutOff() && end.peer.isEmpty() && end.peer.read != null ? end.peer.read.length : end.unread();
   }
 
   @Override
@@ -323,7 +326,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int connect(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
-    SimulatedOperation operation = submit(end, overlapped, 0, 0);
+    SimulatedOperation operation = submit(end, overlapped, 0, 0).marked();
     // What happens here is another process's doing.
     boolean mightBlock = mayBlock;
     mayBlock = true;
@@ -345,7 +348,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int read(long handle, long buffer, int length, long overlapped) {
     SimulatedEnd end = end(handle);
-    SimulatedOperation operation = submit(end, overlapped, buffer, length);
+    SimulatedOperation operation = submit(end, overlapped, buffer, length).marked();
     if (end.read != null) {
       throw wrong("two reads at once");
     }
@@ -364,7 +367,7 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (length == 0 && !end.messageType) {
       throw wrong("a write of no bytes");
     }
-    SimulatedOperation operation = submit(end, overlapped, buffer, length);
+    SimulatedOperation operation = submit(end, overlapped, buffer, length).marked();
     writes++;
     if (end.write != null) {
       throw wrong("two writes at once");

@@ -18,6 +18,8 @@ public final class SimulatedWhims {
   public boolean flushSupported = true;
   /** Whether the kernel says how much room is taken. */
   public boolean quotaTold = true;
+  /** What asking for it throws. */
+  public Error quotaFailure;
   /** What a wait for an instance answers at once; 0 for a wait. */
   public int waitAnswer;
   /** Chance in percent that the time of a wait for an instance runs out with the next step. */
