@@ -14,7 +14,7 @@ package dev.npipe.iocp;
  * OVERLAPPED block; a plain success yields none once {@link #skipCompletionOnSuccess} has succeeded. Any other result
  * yields none, with one exception: {@link PipeErrors#MORE_DATA} is a success that did not fit, of message-mode handles.
  */
-public interface PipeKernel {
+public interface PipeKernel extends BlockedThreads {
 
   /** The access right to read from the pipe, for {@link #open}. */
   int ACCESS_READ = 1;
@@ -130,28 +130,6 @@ public interface PipeKernel {
    * @return another handle to the same end, or the negated error code
    */
   long duplicate(long handle);
-
-  /**
-   * Opens the thread that calls this, so that another one can end a call that blocks it.
-   *
-   * @return a handle for {@link #cancelBlocked} and {@link #closeThread}, 0 when there is none to be had
-   */
-  long openCurrentThread();
-
-  /**
-   * Ends the call that blocks a thread (CancelSynchronousIo).
-   *
-   * @param thread the thread
-   * @return 0, or {@link PipeErrors#NOT_FOUND} when it is not blocked
-   */
-  int cancelBlocked(long thread);
-
-  /**
-   * Closes the handle of a thread.
-   *
-   * @param thread the thread
-   */
-  void closeThread(long thread);
 
   /**
    * Opens the directory of the local pipes, to wait there for an instance. May block for a moment, as {@link #open}.
