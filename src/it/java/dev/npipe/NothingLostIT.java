@@ -33,6 +33,7 @@ class NothingLostIT extends PipeRig {
   private static final int WRITER_CLIENTS = 250;
   private static final int MOST_WRITES = 5;
   private static final int MOST_BYTES = 40_000;
+  private static final int PARTS_A_TURN = 16;
 
   private final Random random = new Random(7);
   private final List<String> sent = Collections.synchronizedList(new ArrayList<>());
@@ -132,10 +133,16 @@ class NothingLostIT extends PipeRig {
     streams.forEach(stream -> sent.add(stream.summary()));
   }
 
-  private static void writeOn(NamedPipeSocket socket, Sent stream, Box<Boolean> loaded) {
+  private void writeOn(NamedPipeSocket socket, Sent stream, Box<Boolean> loaded) {
     boolean before = stream.length() > 0;
+    int parts = 0;
     while (!socket.writeQueueFull() && !stream.write(MOST_BYTES).failed()) {
-      continue;
+      parts++;
+      if (parts == PARTS_A_TURN) {
+        // A reader that keeps pace would have the loop to itself.
+        vertx.runOnContext(turn -> writeOn(socket, stream, loaded));
+        break;
+      }
     }
     if (!before) {
       loaded.put(true);
