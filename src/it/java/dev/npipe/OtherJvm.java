@@ -22,7 +22,8 @@ final class OtherJvm {
 
   static OtherJvm serving(String pipe) throws Exception {
     return new OtherJvm(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-Xmx128m", "-Djna.nosys=true", "-Djava.net.preferIPv4Stack=true",
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
+        "-Djava.net.preferIPv4Stack=true",
         "-Dnpipe.driver=" + Driver.current(),
         "-cp", System.getProperty("java.class.path"), OtherJvm.class.getName(), pipe)
         .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start());

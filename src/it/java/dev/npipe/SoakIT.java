@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class SoakIT extends PipeRig {
 
   private static final int WARM_UP_CYCLES = 400;
-  private static final int CYCLES = 2000;
+  private static final int CYCLES = Rounds.of("npipe.cycles", 2_000);
   private static final int AT_ONCE = 50;
   private static final int CONNECTIONS = 1000;
   private static final long MEBIBYTE = 1024 * 1024;

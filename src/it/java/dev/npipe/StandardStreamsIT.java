@@ -23,7 +23,8 @@ class StandardStreamsIT {
   @Test
   void whatComesInGoesOutInCapitalsUntilTheInputEnds() throws Exception {
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-Xmx128m", "-Djna.nosys=true", "-Djava.net.preferIPv4Stack=true",
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
+        "-Djava.net.preferIPv4Stack=true",
         "-cp", System.getProperty("java.class.path"), StandardStreamsIT.class.getName())
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
