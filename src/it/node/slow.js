@@ -44,6 +44,6 @@ function round (left) {
   })
 }
 
-for (let i = 0; i < atOnce; i++) {
+for (let i = 0; i < Math.min(atOnce, rounds); i++) {
   round(Math.floor(rounds / atOnce) + (i < rounds % atOnce ? 1 : 0))
 }

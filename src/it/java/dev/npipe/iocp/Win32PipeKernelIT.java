@@ -223,7 +223,7 @@ class Win32PipeKernelIT {
   @Test
   void aClosedPipeLeavesNoHandleBehind() {
     HandleCounts before = null;
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 100; round++) {
       long server = rig.instance();
       long client = rig.client();
       Operation read = Operation.of(8);
@@ -233,7 +233,11 @@ class Win32PipeKernelIT {
       rig.close(server);
       before = round == 4 ? HandleCounts.take() : before;
     }
-    assertEquals(before, HandleCounts.take());
+    HandleCounts after = HandleCounts.take();
+    assertEquals(before.files(), after.files());
+    // The JVM starts and ends threads of its own, of its compilers say; each has a few events.
+    int most = before.events() + 50;
+    assertTrue(after.events() < most, () -> after + ", but fewer than " + most + " events expected");
   }
 
   @Test
