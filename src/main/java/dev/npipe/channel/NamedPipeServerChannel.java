@@ -175,6 +175,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       if (instance.isMoving() ? instances.waitsNoMore(instance) : instances.keepsClient(instance)) {
         arrived(instance);
       }
+    } else if (PendingInstances.isClientGone(error) && instances.hasLastWords(instance)) {
+      arrived(instance);
     } else {
       instances.replace(instance, error);
     }

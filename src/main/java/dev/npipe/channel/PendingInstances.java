@@ -225,12 +225,24 @@ final class PendingInstances {
     pending.forEach(PipeInstance::move);
   }
 
+  /** Whether a wait has failed because its client came and left. */
+  static boolean isClientGone(int error) {
+    return error == PipeErrors.NO_DATA || PipeErrors.isEndOfStream(error);
+  }
+
+  /**
+   * Whether a client that came and left has written before: to read that takes no connection, only an instance that has
+   * not been disconnected (PeekNamedPipe). The system calls the end broken as soon as nothing is left to be read.
+   */
+  boolean hasLastWords(PipeInstance instance) {
+    return instance.pipe().clientState() == PipeErrors.SUCCESS;
+  }
+
   /** An instance's wait has failed. */
   void replace(PipeInstance instance, int error) {
     remove(instance);
     broken.add(instance);
-    if (error == PipeErrors.NO_DATA || PipeErrors.isEndOfStream(error)) {
-      // The client's doing: it came and left.
+    if (isClientGone(error)) {
       server.clientGone();
       replaceBroken();
     } else {

@@ -125,8 +125,10 @@ final class PipeFlush extends IoOperation {
   }
 
   private void ended(int answer) {
-    int error = answer == PipeErrors.SUCCESS && inVain ? PipeErrors.BROKEN_PIPE : answer;
-    if (error == PipeErrors.OPERATION_ABORTED && !closed) {
+    // Cancelled by the close: the peer had left, and did not read everything as far as anybody knows.
+    boolean unknown = answer == PipeErrors.OPERATION_ABORTED && closed;
+    int error = answer == PipeErrors.SUCCESS && inVain || unknown ? PipeErrors.BROKEN_PIPE : answer;
+    if (error == PipeErrors.OPERATION_ABORTED) {
       // Cancelled when nobody waited any more; those who have come since wait for themselves.
       next.addAll(0, underWay);
       underWay.clear();

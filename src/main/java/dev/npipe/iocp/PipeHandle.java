@@ -257,6 +257,10 @@ public final class PipeHandle {
   /** The last one makes a close that came meanwhile. */
   void leave() {
     if (users.leave()) {
+      if (blocking == null && pending.get() > 1) {
+        // A write would otherwise last as long as a peer that reads nothing.
+        kernel.cancel(value, 0);
+      }
       kernel.close(value);
       end();
     }

@@ -84,7 +84,7 @@ public interface PipeKernel extends BlockedThreads {
    * Asks for the cancellation of one operation (CancelIoEx). Only asks: its packet still comes, and may be a success.
    *
    * @param handle the pipe
-   * @param overlapped the operation's OVERLAPPED block
+   * @param overlapped the operation's OVERLAPPED block, 0 for all of the handle
    * @return 0, or {@link PipeErrors#NOT_FOUND} when it has already completed
    */
   int cancel(long handle, long overlapped);
@@ -175,7 +175,9 @@ public interface PipeKernel extends BlockedThreads {
   int disconnect(long handle);
 
   /**
-   * Closes a pipe handle. Operations still in flight complete with an error, through their packets.
+   * Closes a pipe handle. A read still in flight completes with an error, through its packet; a write or a flush may
+   * stay in flight until the peer reads or closes, unless it is cancelled before: NPFS counts it among what the peer has
+   * to read.
    *
    * @param handle the pipe
    * @return 0 or an error

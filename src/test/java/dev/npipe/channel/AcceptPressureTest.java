@@ -9,6 +9,7 @@ import dev.npipe.iocp.PipeErrors;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -195,6 +196,24 @@ class AcceptPressureTest {
     assertEquals(5, counts().clientsGone());
     assertEquals(5, counts().accepted());
     assertEquals(0, counts().errors());
+    assertEquals(List.of(), pair.acceptErrors);
+  }
+
+  @Test
+  void whatAClientHasWrittenBeforeItLeftIsReadAlsoWhenItWasNeverWaitedFor() {
+    listen(1, 1, Integer.MAX_VALUE);
+    for (String words : List.of("fire and forget", "")) {
+      world.kernel.whims.beforeNextConnect(() -> {
+        long stranger = world.kernel.open(PipePair.PATH, 3, 1);
+        world.kernel.arrives(world.kernel.peerOf(stranger), words.getBytes(StandardCharsets.UTF_8));
+        world.kernel.close(stranger);
+      });
+      connect(1);
+    }
+    assertEquals("fire and forget", pair.children.get(1).text());
+    assertEquals("", pair.children.get(3).text());
+    assertEquals(4, counts().accepted());
+    assertEquals(0, counts().clientsGone());
     assertEquals(List.of(), pair.acceptErrors);
   }
 
