@@ -7,6 +7,8 @@
  *   probe flood PIPE SIZE          sends messages of SIZE bytes and reads nothing, until it is killed
  *   probe slow PIPE ROUNDS COUNT   connects so many times, COUNT at once, reads each stream slowly to its end, prints
  *                                  length and hash; a stream of nothing does not count
+ *   probe leave PIPE ROUNDS COUNT  connects so many times, COUNT at once, as soon as there is an instance, and each time
+ *                                  writes one byte and leaves
  *   probe chatter PIPE SEED COUNT  on COUNT connections sends bytes and reads their echo, until it is killed
  */
 #define _WIN32_WINNT 0x0A00
@@ -191,6 +193,27 @@ static int in_parallel(LPTHREAD_START_ROUTINE routine, const char *name, uint32_
   return 0;
 }
 
+static DWORD WINAPI leave_worker(void *argument) {
+  struct worker *self = argument;
+  char path[300];
+  DWORD written;
+  ULONGLONG give_up = GetTickCount64() + CONNECT_TIMEOUT_MS;
+  snprintf(path, sizeof path, "\\\\.\\pipe\\%s", self->name);
+  while (self->rounds > 0) {
+    HANDLE pipe = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    if (pipe != INVALID_HANDLE_VALUE) {
+      if (!WriteFile(pipe, "x", 1, &written, NULL)) {
+        fail("write");
+      }
+      CloseHandle(pipe);
+      self->rounds--;
+    } else if (GetLastError() != ERROR_PIPE_BUSY || GetTickCount64() > give_up) {
+      fail(path);
+    }
+  }
+  return 0;
+}
+
 static DWORD WINAPI chatter_worker(void *argument) {
   struct worker *self = argument;
   uint32_t state = self->seed;
@@ -227,10 +250,13 @@ int main(int argc, char **argv) {
   if (argc == 5 && strcmp(argv[1], "slow") == 0) {
     return in_parallel(slow_worker, argv[2], GetCurrentProcessId(), atoi(argv[3]), atoi(argv[4]));
   }
+  if (argc == 5 && strcmp(argv[1], "leave") == 0) {
+    return in_parallel(leave_worker, argv[2], 1, atoi(argv[3]), atoi(argv[4]));
+  }
   if (argc == 5 && strcmp(argv[1], "chatter") == 0) {
     return in_parallel(chatter_worker, argv[2], (uint32_t) atoll(argv[3]), 0, atoi(argv[4]));
   }
   fprintf(stderr, "usage: probe messages PIPE SIZE... | flood PIPE SIZE | slow PIPE ROUNDS COUNT"
-      " | chatter PIPE SEED COUNT\n");
+      " | leave PIPE ROUNDS COUNT | chatter PIPE SEED COUNT\n");
   return 2;
 }

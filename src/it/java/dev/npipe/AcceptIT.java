@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class AcceptIT extends PipeRig {
 
   private static final int CLIENTS = 60;
+  private static final int LEAVERS = 1_000;
 
   private final NamedPipeClient client = NamedPipeClient.create(vertx,
       new NamedPipeClientOptions().setWhenBusy(WaitPolicy.WAIT));
@@ -77,6 +78,24 @@ class AcceptIT extends PipeRig {
     visitTogether();
     assertEquals(3, most.get());
     assertEquals(CLIENTS, server.acceptCounts().accepted());
+  }
+
+  @Test
+  void whatClientsHaveWrittenThatLeaveAtOnceArrives() throws Exception {
+    Capability.C.require();
+    AtomicInteger received = new AtomicInteger();
+    NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setPendingInstances(1)
+        .setMaxPendingInstances(1)).connectHandler(socket ->
+            socket.handler(bytes -> received.addAndGet(bytes.length())));
+    await(server.listen(name));
+    try (ForeignClient leavers = Capability.C.program("probe.exe", "leave", name, "" + LEAVERS, "2")) {
+      leavers.success();
+    }
+    assertEquals(LEAVERS, Settling.settled(received::get, count -> count == LEAVERS));
+    AcceptCounts counts = server.acceptCounts();
+    assertEquals(LEAVERS, counts.accepted());
+    assertEquals(0, counts.clientsGone());
+    assertEquals(0, counts.errors());
   }
 
   @Test

@@ -32,6 +32,26 @@ class AnonymousPipeIT extends PipeRig {
   }
 
   @Test
+  void endsThatDidNotWaitAreMadeTo() throws Exception {
+    AnonymousPipe pipe = new AnonymousPipe();
+    AnonymousPipe.doNotWait(pipe.writer, false);
+    AnonymousPipe.doNotWait(pipe.reader, false);
+    NamedPipeSocket writer = await(NamedPipes.adopt(vertx, pipe.writer));
+    NamedPipeSocket reader = await(NamedPipes.adopt(vertx, pipe.reader));
+    Box<Buffer> read = read(reader);
+    await(writer.write("first"));
+    assertEquals("first", Box.bytes(read, 5).toString());
+    reader.pause();
+    // More than the pipe holds: without waiting a part would be lost, and with nothing to read the end be near.
+    Buffer much = random(300_000);
+    Future<Void> written = writer.write(much);
+    reader.resume();
+    assertEquals(much, Box.bytes(read, much.length()));
+    await(written);
+    assertEquals(null, reader.closeReason());
+  }
+
+  @Test
   void anEndThatOnlyReadsCannotBeWritten() throws Exception {
     AnonymousPipe pipe = new AnonymousPipe();
     NamedPipeSocket reader = await(NamedPipes.adopt(vertx, pipe.reader));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.NamedPipeException;
+import dev.npipe.win32.AnonymousPipe;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.Win32Constants;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,20 @@ class MessageAdoptionIT extends AdoptionRig {
     other.writeMessage(Buffer.buffer("two"));
     assertEquals(random(100_000), atOne.take());
     assertEquals("two", atOne.take().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {OVERLAPPED, SYNCHRONOUS})
+  void anEndThatDidNotWaitDoesAndReadsMessagesAsBefore(int flags) throws Exception {
+    long handle = messageServer(flags);
+    NamedPipeSocket client = await(NamedPipeClient.create(vertx, new NamedPipeClientOptions().setMessageMode(true))
+        .connect(name).map(NamedPipeSocket::pause));
+    AnonymousPipe.doNotWait(handle, true);
+    NamedPipeSocket adopted = await(NamedPipes.adopt(vertx, handle));
+    assertTrue(adopted.isMessageMode());
+    adopted.pause();
+    await(client.writeMessage(Buffer.buffer("before")));
+    exchangeMessages(adopted, client, Buffer.buffer("before"));
   }
 
   @ParameterizedTest

@@ -101,6 +101,21 @@ class Win32PipeKernelErrorsIT {
   }
 
   @Test
+  void whatAClientWroteThatLeftBeforeTheConnectIsThereToBeReadAndTheInstanceSaysSo() {
+    long instance = rig.instance();
+    long client = rig.client();
+    assertEquals(0, rig.write(client, Operation.of("fire and forget")));
+    rig.await();
+    rig.close(client);
+    assertEquals(PipeErrors.NO_DATA, rig.connect(instance, Operation.of(0)));
+    assertEquals(PipeErrors.SUCCESS, kernel.clientState(instance));
+    Operation read = Operation.of(100);
+    assertEquals(0, rig.read(instance, read));
+    assertEquals("fire and forget", read.text(rig.await().bytes()));
+    assertEquals(PipeErrors.BROKEN_PIPE, kernel.clientState(instance));
+  }
+
+  @Test
   void aClientThatIsCutOffIsNotConnected() {
     long server = rig.instance();
     long client = rig.client();

@@ -33,6 +33,11 @@ public enum CloseReason {
   /** An operation failed; the exception handler was told how. */
   ERROR;
 
+  /** What a failed read says: one that does not wait (PIPE_NOWAIT) fails as a write does whose peer is gone. */
+  static CloseReason ofRead(int error) {
+    return error == PipeErrors.NO_DATA ? ERROR : of(error);
+  }
+
   /**
    * What a failed operation says about the connection.
    *

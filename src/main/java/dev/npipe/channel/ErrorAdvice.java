@@ -8,7 +8,14 @@ import dev.npipe.iocp.PipeErrors;
  */
 final class ErrorAdvice {
 
+  private static final String NO_WAIT = "somebody who has the handle too has put it into PIPE_NOWAIT mode, in which"
+      + " nothing can be waited for";
+
   private ErrorAdvice() {
+  }
+
+  static String of(String operation, int errorCode) {
+    return errorCode == PipeErrors.NO_DATA && "read".equals(operation) ? NO_WAIT : of(errorCode);
   }
 
   static String of(int errorCode) {
@@ -23,6 +30,8 @@ final class ErrorAdvice {
         return "the peer has not done its part in time; give it more, or look why it does not read, or write";
       case PipeErrors.OPERATION_ABORTED:
         return "the operation was cancelled because its channel was closed";
+      case PipeErrors.WRITE_FAULT:
+        return NO_WAIT;
       case PipeErrors.NO_SYSTEM_RESOURCES:
         return "the system is short of memory for I/O; use smaller buffers or fewer connections";
       case PipeErrors.ACCESS_DENIED:

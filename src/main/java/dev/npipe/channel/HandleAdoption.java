@@ -70,10 +70,17 @@ public final class HandleAdoption {
 
   private NamedPipeChannel channel(long handle, AdoptionKernel.Facts facts, boolean messages)
       throws NamedPipeException {
+    NamedPipeAddress address = address(handle, facts.name());
     if (messages && !facts.readsMessages()) {
+      // This lets it wait, too.
       int error = io.kernel().readMessages(handle);
       if (error != PipeErrors.SUCCESS) {
-        throw NamedPipeException.messageMode(address(handle, facts.name()), error);
+        throw NamedPipeException.messageMode(address, error);
+      }
+    } else {
+      int error = io.kernel().adoption().switchToWaiting(handle);
+      if (error != PipeErrors.SUCCESS) {
+        throw NamedPipeException.waitingMode(address, error);
       }
     }
     PipeHandle opened = io.driver().own(handle);
@@ -83,8 +90,7 @@ public final class HandleAdoption {
     if (facts.synchronous()) {
       opened.blocks(io.threads().blocking());
     }
-    return new NamedPipeChannel(io, opened, address(handle, facts.name()), facts.serverEnd(),
-        (facts.access() & PipeKernel.ACCESS_READ) != 0);
+    return new NamedPipeChannel(io, opened, address, facts.serverEnd(), (facts.access() & PipeKernel.ACCESS_READ) != 0);
   }
 
   private static NamedPipeAddress address(long handle, String name) {

@@ -37,6 +37,11 @@ final class MessageWriter extends PipeWriter {
   }
 
   @Override
+  boolean mayTake(int bytes, int length) {
+    return bytes == length;
+  }
+
+  @Override
   void written(ChannelOutboundBuffer in, int bytes) {
     if (in.current() != null) {
       in.progress(bytes);

@@ -244,7 +244,7 @@ public final class NamedPipeChannel extends WritingChannel {
 
   /** No more can be read: the peer is gone, or reading has failed. */
   void readEnded(int error, Throwable cause) {
-    endedBy(CloseReason.of(error));
+    endedBy(CloseReason.ofRead(error));
     if (!PipeErrors.isEndOfStream(error)) {
       pipeline().fireExceptionCaught(NamedPipeException.of("read", address, error, cause));
     }

@@ -44,7 +44,7 @@ public final class NamedPipeException extends IOException {
    * @return the exception
    */
   public static NamedPipeException of(String operation, NamedPipeAddress address, int errorCode) {
-    return new NamedPipeException(operation, address, errorCode, ErrorAdvice.of(errorCode));
+    return new NamedPipeException(operation, address, errorCode, ErrorAdvice.of(operation, errorCode));
   }
 
   /**
@@ -115,6 +115,12 @@ public final class NamedPipeException extends IOException {
   static NamedPipeException messageMode(NamedPipeAddress address, int errorCode) {
     return new NamedPipeException("switch to message mode on", address, errorCode,
         ErrorAdvice.ofMessageMode(errorCode));
+  }
+
+  /** A handle that was adopted does not wait, and cannot be made to. */
+  static NamedPipeException waitingMode(NamedPipeAddress address, int errorCode) {
+    return new NamedPipeException("switch to PIPE_WAIT on", address, errorCode, "whoever opened the handle has put it"
+        + " into PIPE_NOWAIT mode, where nothing can be waited for; let them switch it back (SetNamedPipeHandleState)");
   }
 
   /**

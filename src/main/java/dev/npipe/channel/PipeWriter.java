@@ -48,10 +48,11 @@ abstract class PipeWriter extends IoOperation {
       if (answer == PipeErrors.IO_PENDING) {
         return PipeErrors.SUCCESS;
       }
+      int error = judged(answer, bytes());
       release();
-      if (answer != PipeErrors.SUCCESS) {
+      if (error != PipeErrors.SUCCESS) {
         writing = false;
-        return answer;
+        return error;
       }
       countTaken(bytes());
       written(in, bytes());
@@ -77,6 +78,14 @@ abstract class PipeWriter extends IoOperation {
   /** The kernel has taken what was chosen, or the first part of it. */
   abstract void written(ChannelOutboundBuffer in, int bytes);
 
+  /** Whether the kernel may have taken so many of the bytes and say that it went well. */
+  abstract boolean mayTake(int bytes, int length);
+
+  /** A pipe in PIPE_NOWAIT mode takes what there is room for, and calls that a success. */
+  private int judged(int answer, int bytes) {
+    return answer == PipeErrors.SUCCESS && !mayTake(bytes, length) ? PipeErrors.WRITE_FAULT : answer;
+  }
+
   /** Holds what is written until the kernel has done with it. */
   final void keep(ByteBuf chosen, int bytes) {
     inKernel = chosen;
@@ -84,7 +93,8 @@ abstract class PipeWriter extends IoOperation {
   }
 
   @Override
-  protected void completed(int error, int bytes) {
+  protected void completed(int answer, int bytes) {
+    int error = judged(answer, bytes);
     release();
     ChannelOutboundBuffer in = channel.unsafe().outboundBuffer();
     if (error == PipeErrors.SUCCESS) {

@@ -67,6 +67,12 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
     return gathered.writerIndex() < MOST_GATHERED_BYTES;
   }
 
+  /** A part of a stream is fine, but of nothing there would be no end. */
+  @Override
+  boolean mayTake(int bytes, int length) {
+    return bytes > 0;
+  }
+
   /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
   @Override
   void written(ChannelOutboundBuffer in, int bytes) {

@@ -47,6 +47,15 @@ public interface AdoptionKernel {
   Facts examine(long handle);
 
   /**
+   * Makes calls on an end of a pipe wait, where whoever had it before made them return at once (PIPE_NOWAIT): a read
+   * that finds nothing would look like the end, and a write that finds no room like one that has taken nothing.
+   *
+   * @param handle the handle
+   * @return 0 or an error
+   */
+  int switchToWaiting(long handle);
+
+  /**
    * Reads by a call that blocks until there is something.
    *
    * @param handle a synchronous handle

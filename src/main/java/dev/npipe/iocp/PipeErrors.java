@@ -58,6 +58,8 @@ public final class PipeErrors {
   public static final int CANNOT_IMPERSONATE = Win32Errors.ERROR_CANNOT_IMPERSONATE;
   /** The system is short of memory for I/O. */
   public static final int NO_SYSTEM_RESOURCES = Win32Errors.ERROR_NO_SYSTEM_RESOURCES;
+  /** A write was taken in part, or not at all, by a pipe that does not wait for room (PIPE_NOWAIT). */
+  public static final int WRITE_FAULT = Win32Errors.ERROR_WRITE_FAULT;
 
   private PipeErrors() {
   }

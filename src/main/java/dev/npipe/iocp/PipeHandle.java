@@ -19,7 +19,6 @@ public final class PipeHandle {
   private final AtomicBoolean retired = new AtomicBoolean();
   private final HandleUsers users = new HandleUsers();
   private final AtomicInteger pending = new AtomicInteger(1); // for the handle itself, until it is closed
-
   private final Attachment attachment = new Attachment(this);
 
   // Written by the event loop at registration, read by the thread that dequeues.
@@ -82,14 +81,10 @@ public final class PipeHandle {
    * Starts a wait for a client. Event loop only.
    *
    * @param operation the operation
+   * @param event signalled when the block is no longer pending, where the handle has no port yet, 0 where it has
    * @return {@link PipeErrors#IO_PENDING}, {@link PipeErrors#PIPE_CONNECTED} for a client that is there already, or an
    *     error; completion follows in the first case only
    */
-  public int connect(IoOperation operation) {
-    return connect(operation, 0);
-  }
-
-  /** As above, on a handle that has no port yet: an event is signalled when the block is no longer pending. */
   int connect(IoOperation operation, long event) {
     operation.submitted();
     operation.block().signals(event);
@@ -293,8 +288,8 @@ public final class PipeHandle {
   }
 
   /**
-   * Says that this is an end of a pipe that reads messages. Before the first attachment: whether a part of a message
-   * that was there at once has a packet in skip mode is not documented, and differs, so that mode is not used here.
+   * Says, before the first attachment, that it reads messages: skip mode is not used, since whether it holds for a part
+   * of a message is not documented, and differs.
    */
   public void readsMessages() {
     messageMode = true;

@@ -176,8 +176,7 @@ public interface PipeKernel extends BlockedThreads {
 
   /**
    * Closes a pipe handle. A read still in flight completes with an error, through its packet; a write or a flush may
-   * stay in flight until the peer reads or closes, unless it is cancelled before: NPFS counts it among what the peer has
-   * to read.
+   * stay in flight until the peer reads or closes, unless it is cancelled before.
    *
    * @param handle the pipe
    * @return 0 or an error

@@ -5,6 +5,7 @@ import dev.npipe.win32.BlockingCall;
 import dev.npipe.win32.HandleModes;
 import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.OpenHandle;
+import dev.npipe.win32.PipeReadMode;
 import dev.npipe.win32.PipeState;
 import dev.npipe.win32.Win32Constants;
 import dev.npipe.win32.Win32Exception;
@@ -28,6 +29,11 @@ final class Win32AdoptionKernel implements AdoptionKernel {
     } catch (Win32Exception e) {
       return Facts.none(e.code());
     }
+  }
+
+  @Override
+  public int switchToWaiting(long handle) {
+    return PipeReadMode.switchToWaiting(handle);
   }
 
   @Override

@@ -17,6 +17,7 @@ public final class PipeState {
   private static final int FILE_PIPE_INFORMATION = 23;
   private static final int FILE_PIPE_LOCAL_INFORMATION = 24;
   private static final int PIPE_BYTES = 8;
+  private static final int COMPLETION_MODE_OFFSET = 4;
   private static final int LOCAL_BYTES = 40;
   private static final int OUTBOUND_QUOTA_OFFSET = 24;
   private static final int WRITE_QUOTA_AVAILABLE_OFFSET = 28;
@@ -64,6 +65,19 @@ public final class PipeState {
   public static boolean readsMessages(long pipe) {
     try (Memory modes = new Memory(PIPE_BYTES)) {
       return query(pipe, modes, FILE_PIPE_INFORMATION) == NtStatus.STATUS_SUCCESS && modes.getInt(0) != 0;
+    }
+  }
+
+  /**
+   * Whether calls return at once, done or not (PIPE_NOWAIT), overlapped ones too.
+   *
+   * @param pipe the handle
+   * @return false for one that waits, and where the system does not tell
+   */
+  public static boolean doesNotWait(long pipe) {
+    try (Memory modes = new Memory(PIPE_BYTES)) {
+      return query(pipe, modes, FILE_PIPE_INFORMATION) == NtStatus.STATUS_SUCCESS
+          && modes.getInt(COMPLETION_MODE_OFFSET) != 0;
     }
   }
 

@@ -17,6 +17,7 @@ public final class Win32Errors {
   public static final int ERROR_ACCESS_DENIED = 5;
   public static final int ERROR_INVALID_HANDLE = 6;
   public static final int ERROR_NOT_ENOUGH_MEMORY = 8;
+  public static final int ERROR_WRITE_FAULT = 29;
   public static final int ERROR_HANDLE_EOF = 38;
   public static final int ERROR_NOT_SUPPORTED = 50;
   public static final int ERROR_BAD_NETPATH = 53;
@@ -60,6 +61,7 @@ public final class Win32Errors {
     Map.entry(ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED"),
     Map.entry(ERROR_INVALID_HANDLE, "ERROR_INVALID_HANDLE"),
     Map.entry(ERROR_NOT_ENOUGH_MEMORY, "ERROR_NOT_ENOUGH_MEMORY"),
+    Map.entry(ERROR_WRITE_FAULT, "ERROR_WRITE_FAULT"),
     Map.entry(ERROR_HANDLE_EOF, "ERROR_HANDLE_EOF"),
     Map.entry(ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED"),
     Map.entry(ERROR_BAD_NETPATH, "ERROR_BAD_NETPATH"),

@@ -154,6 +154,34 @@ class AdoptionTest {
   }
 
   @Test
+  void anEndThatCannotBeMadeToWaitIsRefusedAndStaysWithTheCaller() {
+    open(false);
+    pair.world.kernel.adoption.switchFailure = PipeErrors.ACCESS_DENIED;
+    Future<NamedPipeChannel> refused = adopt(facts(BOTH, false), false);
+    NamedPipeException refusal = assertInstanceOf(NamedPipeException.class, refused.cause());
+    assertEquals(PipeErrors.ACCESS_DENIED, refusal.errorCode());
+    assertTrue(refusal.getMessage().contains("PIPE_NOWAIT"), refusal.getMessage());
+    pair.world.kernel.adoption.switchFailure = PipeErrors.SUCCESS;
+    NamedPipeChannel channel = adopted(facts(BOTH, false), false);
+    pair.send(server, "waited for");
+    assertEquals("waited for", recorder.text());
+    assertTrue(channel.isActive());
+    assertEquals(2, pair.world.kernel.adoption.waitSwitches);
+  }
+
+  @Test
+  void aReadThatDoesNotWaitIsAnErrorAndNotTheEnd() {
+    open(false);
+    NamedPipeChannel channel = adopted(facts(BOTH, false), false);
+    pair.world.kernel.whims.failNextRead(PipeErrors.NO_DATA);
+    pair.send(server, "the last that is read");
+    assertEquals("the last that is read", recorder.text());
+    assertEquals(CloseReason.ERROR, channel.closeReason());
+    String message = recorder.failures.get(0).getMessage();
+    assertTrue(message.startsWith("read ") && message.contains("PIPE_NOWAIT"), message);
+  }
+
+  @Test
   void ofAPeerThatSomebodyElseHasConnectedToNoProgramIsClaimed() {
     open(false);
     NamedPipeChannel channel = adopted(facts(BOTH, false), false);

@@ -115,6 +115,15 @@ class MessagesTest {
   }
 
   @Test
+  void aMessageThatWasTakenInPartIsAFailureAndNotCalledSent() {
+    connect();
+    pair.world.kernel.whims.shortWrite = 3;
+    ChannelFuture failed = pair.send(client, "a message");
+    assertEquals(PipeErrors.WRITE_FAULT, assertInstanceOf(NamedPipeException.class, failed.cause()).errorCode());
+    pair.world.kernel.whims.shortWrite = Integer.MAX_VALUE;
+  }
+
+  @Test
   void anEmptyMessageIsTheEndOfTheStreamWhereThatIsAskedFor() {
     connect();
     child.channel.config().setZeroLengthMessages(ZeroLengthMessages.END_OF_STREAM);

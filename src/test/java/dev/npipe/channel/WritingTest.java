@@ -262,6 +262,18 @@ class WritingTest {
   }
 
   @Test
+  void aPipeThatDoesNotWaitForRoomFailsTheWriteInsteadOfBeingAskedForEver() {
+    pair.world.kernel.whims.shortWrite = 0;
+    int writes = pair.world.kernel.writes;
+    ChannelFuture failed = pair.send(client, "no room");
+    NamedPipeException failure = assertInstanceOf(NamedPipeException.class, failed.cause());
+    assertEquals(PipeErrors.WRITE_FAULT, failure.errorCode());
+    assertTrue(failure.getMessage().contains("PIPE_NOWAIT"), failure.getMessage());
+    assertEquals(1, pair.world.kernel.writes - writes);
+    pair.world.kernel.whims.shortWrite = Integer.MAX_VALUE;
+  }
+
+  @Test
   void whoStopsReadingAfterAWriteHasFoundThePeerGoneIsClosed() {
     pair.world.kernel.whims.failNext(PipeErrors.NO_DATA);
     pair.send(client, "for nobody");

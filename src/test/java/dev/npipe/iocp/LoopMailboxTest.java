@@ -78,7 +78,7 @@ class LoopMailboxTest {
   void completionsThatAFullLoopRefusesAreNoOrphansAndComeLater() {
     TimedLoop full = new TimedLoop();
     assertEquals(PipeErrors.SUCCESS, port.attach(handle, full));
-    assertEquals(PipeErrors.IO_PENDING, handle.connect(first));
+    assertEquals(PipeErrors.IO_PENDING, handle.connect(first, 0));
     full.full = true;
     handle.cancel(first);
     port.poll(0, null);

@@ -27,6 +27,9 @@ public final class SimulatedAdoption implements AdoptionKernel {
   public int disconnects;
   /** Whether what has arrived is one message. */
   public boolean messageMode;
+  /** What making calls wait fails with, 0 for nothing. */
+  public int switchFailure;
+  public int waitSwitches;
   private int callsAtOnce;
 
   /** The peer writes. */
@@ -85,6 +88,12 @@ public final class SimulatedAdoption implements AdoptionKernel {
   private void enter() {
     callsAtOnce++;
     mostCallsAtOnce = Math.max(mostCallsAtOnce, callsAtOnce);
+  }
+
+  @Override
+  public int switchToWaiting(long handle) {
+    waitSwitches++;
+    return switchFailure;
   }
 
   @Override

@@ -142,7 +142,11 @@ final class SimulatedEnd {
   }
 
   /** A message for which there is room goes as a whole; any other one as reads come for it, and what they hold. */
-  private boolean progressMessageWrite() {
+  private boolean progressMessageWrite(SimulatedWhims whims) {
+    if (write.length > whims.shortWrite) {
+      peer.arrive(write.take(whims.shortWrite));
+      return true;
+    }
     if (write.moved == 0 && write.length <= peer.room()) {
       peer.arrive(write.take(write.length));
       return true;
@@ -161,7 +165,7 @@ final class SimulatedEnd {
       return false;
     }
     if (messageType) {
-      return progressMessageWrite();
+      return progressMessageWrite(whims);
     }
     int count = Math.min(Math.min(peer.room(), whims.shortWrite), write.length - write.moved);
     count = count > 1 && whims.chance(whims.partialPercent) ? whims.upTo(count) : count;
