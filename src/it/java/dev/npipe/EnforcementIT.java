@@ -34,6 +34,7 @@ class EnforcementIT extends PipeRig {
   @Test
   void aClientThatTheDescriptorLeavesOutIsRefused() throws Exception {
     Enforcement.DACL.require();
+    Enforcement.requireOrdinaryUser();
     await(listen(SYSTEM_ONLY, 1));
     NamedPipeException refused = assertInstanceOf(NamedPipeException.class,
         failure(NamedPipeClient.create(vertx).connect(name)));
@@ -61,6 +62,7 @@ class EnforcementIT extends PipeRig {
   })
   void aPresetLetsInWhomItNamesAndNobodyElse(SecurityPreset preset, String who, String outcome) throws Exception {
     Enforcement.DACL.require();
+    Enforcement.requireOrdinaryUser();
     NamedPipeServerOptions options = new NamedPipeServerOptions().setSecurityPreset(preset)
         .setAppContainerSid(preset == SecurityPreset.APP_CONTAINER ? APP : null);
     await(NamedPipeServer.create(vertx, options).connectHandler(NamedPipeSocket::resume).listen(name));

@@ -68,6 +68,7 @@ class ExpectServerIT extends PipeRig {
 
   @Test
   void aUsersServerIsNotTheSystems() throws Exception {
+    Enforcement.requireOrdinaryUser();
     assertRefused(ExpectedServer.system());
   }
 
@@ -83,6 +84,7 @@ class ExpectServerIT extends PipeRig {
 
   @Test
   void anUnexpectedServerIsNotTriedAgain() throws Exception {
+    Enforcement.requireOrdinaryUser();
     // Another attempt would come so late that the test fails.
     NamedPipeClientOptions options = new NamedPipeClientOptions().setExpectServer(ExpectedServer.system())
         .setReconnectAttempts(3).setReconnectInterval(Duration.ofSeconds(2L * PATIENCE_SECONDS));

@@ -207,6 +207,7 @@ class ListeningIT extends PipeRig {
 
   @Test
   void everyPresetListensAndLetsThisUserIn() throws Exception {
+    Enforcement.requireOrdinaryUser();
     for (SecurityPreset preset : SecurityPreset.values()) {
       NamedPipeServerOptions options = new NamedPipeServerOptions().setSecurityPreset(preset)
           .setAppContainerSid(preset == SecurityPreset.APP_CONTAINER ? "S-1-15-2-1" : null);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.channel.PeerIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,10 +59,19 @@ class PeerIT extends PipeRig {
     return Instant.ofEpochSecond(since / 10_000_000, since % 10_000_000 * 100);
   }
 
+  /** The file itself: version managers start programs by a link, and only the system tells where that leads. */
+  private static Path file(String path) {
+    try {
+      return Path.of(path).toRealPath();
+    } catch (IOException unresolved) {
+      return Path.of(path);
+    }
+  }
+
   /** Everything a client says about itself is found, and nothing else than it says. */
   private static void assertTold(Map<String, String> said, PeerIdentity peer) {
     assertEquals(said.get("pid"), peer.processId().map(String::valueOf).orElse(null));
-    assertEquals(Path.of(said.get("image")), peer.imagePath().map(Path::of).orElse(null));
+    assertEquals(file(said.get("image")), peer.imagePath().map(PeerIT::file).orElse(null));
     assertEquals(Optional.empty(), peer.computerName());
     if (said.containsKey("session")) {
       assertEquals(said.get("session"), peer.sessionId().map(String::valueOf).orElse(null));
@@ -127,7 +137,7 @@ class PeerIT extends PipeRig {
       assertEquals(Optional.of(self.pid()), peer.processId());
       Duration apart = Duration.between(self.info().startInstant().orElseThrow(), peer.startTime().orElseThrow());
       assertTrue(apart.abs().compareTo(Duration.ofSeconds(1)) < 0, peer.toString());
-      assertEquals(self.info().command().map(Path::of), peer.imagePath().map(Path::of));
+      assertEquals(self.info().command().map(PeerIT::file), peer.imagePath().map(PeerIT::file));
       assertTrue(peer.userSid().orElseThrow().startsWith("S-1-5-"), peer.toString());
       assertTrue(peer.integrityLevel().isPresent() && peer.elevated().isPresent(), peer.toString());
     }

@@ -32,6 +32,7 @@ class SecurityExamplesIT extends PipeRig {
 
   @Test
   void aServerOfAUserIsNotTakenForTheServiceOfTheSystem() throws Exception {
+    Enforcement.requireOrdinaryUser();
     echo();
     NamedPipeClient client = SecurityExamples.clientOfTheService(vertx);
     assertInstanceOf(UnexpectedServerException.class, failure(client.connect(name)));

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection lives and ends: a close waits for the write that is in the kernel, as long as the linger time, so
- * that it loses nothing the kernel has taken; whoever closes meanwhile shares the outcome. What it reads and writes is
- * the subclass's affair.
+ * How a connection lives and ends: a close waits for the write that is in the kernel and for the rest of what has been
+ * begun, as long as the linger time, so that no message is cut short; whoever closes meanwhile shares the outcome. What
+ * it reads and writes is the subclass's affair.
  */
 abstract class LingeringChannel extends PeerChannel {
 
@@ -48,7 +48,10 @@ abstract class LingeringChannel extends PeerChannel {
   /** Whether there is a write to wait for. */
   abstract boolean isWriting();
 
-  /** Cancels it; it comes back nevertheless. */
+  /** Whether the kernel has taken a part of a message, and the rest is about to be written. */
+  abstract boolean isMidMessage();
+
+  /** Cancels the write, if there is one; it comes back nevertheless. */
   abstract void cancelWrite();
 
   /** How long to wait for it. */
@@ -187,7 +190,7 @@ abstract class LingeringChannel extends PeerChannel {
 
   /** The write in the kernel has come back while a close may be waiting for it; says whether one was. */
   boolean closeAfterWrite(IOException failure) {
-    if (delayedClose == null) {
+    if (delayedClose == null || failure == null && !writeCancelled && isMidMessage()) {
       return false;
     }
     if (failure != null && !writeCancelled) {
@@ -240,7 +243,7 @@ abstract class LingeringChannel extends PeerChannel {
         if (hasty) {
           cancelAndClose();
         }
-      } else if (life == Life.CONNECTED && isWriting() && !writeCancelled) {
+      } else if (life == Life.CONNECTED && (isWriting() || isMidMessage()) && !writeCancelled) {
         if (!promise.isVoid() && !promise.setUncancellable()) {
           return;
         }
@@ -269,7 +272,8 @@ abstract class LingeringChannel extends PeerChannel {
     private void cancelAndClose() {
       if (!writeCancelled) {
         writeCancelled = true;
-        delayedClose.timer(schedule(this::closeNow, CANCEL_MILLIS, TimeUnit.MILLISECONDS));
+        long patience = isWriting() ? CANCEL_MILLIS : 0; // between two writes there is nothing to wait for
+        delayedClose.timer(schedule(this::closeNow, patience, TimeUnit.MILLISECONDS));
         cancelWrite();
       }
     }

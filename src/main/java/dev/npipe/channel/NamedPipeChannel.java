@@ -93,7 +93,7 @@ public final class NamedPipeChannel extends WritingChannel {
     handle = opened;
     messageMode = opened.isMessageMode();
     reader = messageMode ? new MessageReader(this, opened) : new StreamReader(this, opened);
-    writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened), opened, io);
+    writeWith(messageMode ? new MessageWriter(this, opened) : new StreamWriter(this, opened, pipe), opened, io);
     connectedTo(opened, io, serverEnd || pipe.isLocal(), connectedAt);
   }
 
@@ -282,15 +282,15 @@ public final class NamedPipeChannel extends WritingChannel {
 
     /** The pipe is open: from here on it reads and writes. */
     void connected(long opened, NamedPipeAddress remote, ChannelPromise promise) {
-      CompletionDriver driver = driver();
       int error;
       try {
-        handle = driver.own(opened);
+        handle = driver().own(opened);
+        handle.closesOn(io.threads().closer(remote));
         if (config.isMessageMode()) {
           handle.readsMessages();
         }
         adopt(handle, remote, io.kernel().identity().systemTime());
-        error = driver.attach(handle, eventLoop());
+        error = driver().attach(handle, eventLoop());
       } catch (RuntimeException | Error e) {
         // No thread or no memory for it: whoever connects must be told.
         connectFailed(e, promise);

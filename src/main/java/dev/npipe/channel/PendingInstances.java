@@ -183,7 +183,7 @@ final class PendingInstances {
   }
 
   private boolean hasClient(PipeInstance instance) {
-    int client = instance.pipe().clientState();
+    int client = instance.clientState();
     return client == PipeErrors.SUCCESS || client == PipeErrors.BROKEN_PIPE;
   }
 
@@ -235,7 +235,7 @@ final class PendingInstances {
    * not been disconnected (PeekNamedPipe). The system calls the end broken as soon as nothing is left to be read.
    */
   boolean hasLastWords(PipeInstance instance) {
-    return instance.pipe().clientState() == PipeErrors.SUCCESS;
+    return instance.clientState() == PipeErrors.SUCCESS;
   }
 
   /** An instance's wait has failed. */

@@ -225,7 +225,7 @@ final class PipeConnect {
 
   private void discard(long opened) {
     if (opened > 0) {
-      io.kernel().close(opened);
+      io.threads().closer(remote).execute(() -> io.kernel().close(opened));
     }
   }
 

@@ -28,7 +28,7 @@ final class PipeFlush extends IoOperation {
   private final List<Waiter> underWay = new ArrayList<>();
   private final List<Waiter> next = new ArrayList<>();
   private BlockingFlush blocking;
-  private boolean inVain;
+  private int found;
   private boolean closed;
 
   PipeFlush(WritingChannel channel, PipeHandle handle, PipeIo io) {
@@ -95,8 +95,9 @@ final class PipeFlush extends IoOperation {
     int answer = handle().flush(this);
     // Nothing to wait for: the peer has read everything, or has closed, which discards what it has not read. A state
     // other than connected afterwards may be either. Another machine's pipe would be asked over the network.
-    inVain = succeededAtOnce() && channel.remoteAddress().isLocal() && io.kernel().isCutOff(handle().value());
-    if (answer == PipeErrors.NOT_SUPPORTED) {
+    boolean asked = succeededAtOnce() && channel.remoteAddress().isLocal();
+    found = asked ? io.kernel().connection(handle().value()) : PipeErrors.SUCCESS;
+    if (PipeErrors.isUnsupported(answer)) {
       block();
     } else if (answer != PipeErrors.IO_PENDING) {
       ended(answer);
@@ -116,18 +117,25 @@ final class PipeFlush extends IoOperation {
 
   private void unblocked(int error) {
     blocking = null;
+    // It has asked for itself.
+    found = PipeErrors.SUCCESS;
     ended(error);
   }
 
   @Override
   protected void completed(int error, int bytes) {
-    ended(error);
+    if (PipeErrors.isUnsupported(error) && !closed) {
+      // Another machine's system says so late.
+      block();
+    } else {
+      ended(error);
+    }
   }
 
   private void ended(int answer) {
     // Cancelled by the close: the peer had left, and did not read everything as far as anybody knows.
     boolean unknown = answer == PipeErrors.OPERATION_ABORTED && closed;
-    int error = answer == PipeErrors.SUCCESS && inVain || unknown ? PipeErrors.BROKEN_PIPE : answer;
+    int error = answer == PipeErrors.SUCCESS ? found : unknown ? PipeErrors.BROKEN_PIPE : answer;
     if (error == PipeErrors.OPERATION_ABORTED) {
       // Cancelled when nobody waited any more; those who have come since wait for themselves.
       next.addAll(0, underWay);

@@ -60,6 +60,18 @@ final class PipeInstance extends IoOperation {
     }
   }
 
+  /** {@link PipeErrors#SUCCESS} for a client that is there, or the error that says what else there is. */
+  int clientState() {
+    if (!handle().acquire()) {
+      return PipeErrors.PIPE_NOT_CONNECTED;
+    }
+    try {
+      return driver.kernel().clientState(handle().value());
+    } finally {
+      handle().release();
+    }
+  }
+
   /** It has a client, at this time of the system's. */
   void hasClient(long systemTime) {
     clientSince = systemTime;

@@ -75,6 +75,11 @@ abstract class PipeWriter extends IoOperation {
    */
   abstract boolean takeNext(ChannelOutboundBuffer in);
 
+  /** Whether a part of a message has been taken, and the rest has not. */
+  boolean isMidMessage() {
+    return false;
+  }
+
   /** The kernel has taken what was chosen, or the first part of it. */
   abstract void written(ChannelOutboundBuffer in, int bytes);
 

@@ -13,14 +13,20 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
 
   /** A message of this size and more is worth more than the copy that gathering costs. */
   private static final int ZERO_COPY_BYTES = 16 * 1024;
-  private static final int MOST_GATHERED_BYTES = 256 * 1024;
-  private static final int MOST_IN_ONE_WRITE = 1024 * 1024;
+  /** All of a write that waits is in the system's pool, whatever the pipe's quota ("CreateNamedPipe", remarks). */
+  private static final int MOST_BYTES = 64 * 1024;
+  /** What one write over the network may have ("WriteFile"). */
+  private static final int MOST_REMOTE_BYTES = 65_535;
+
+  private final int mostBytes;
 
   // Event loop only; set while messages are gathered. A lambda that captured it would be an allocation for each write.
   private ByteBuf gathered;
+  private boolean midMessage;
 
-  StreamWriter(NamedPipeChannel channel, PipeHandle handle) {
+  StreamWriter(NamedPipeChannel channel, PipeHandle handle, NamedPipeAddress pipe) {
     super(channel, handle);
+    mostBytes = channel.isServerEnd() || pipe.isLocal() ? MOST_BYTES : MOST_REMOTE_BYTES;
   }
 
   @Override
@@ -35,7 +41,7 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
       return false;
     }
     if (first.readableBytes() >= ZERO_COPY_BYTES && DirectMemory.isDirect(first)) {
-      keep(first.retain(), Math.min(first.readableBytes(), MOST_IN_ONE_WRITE));
+      keep(first.retain(), Math.min(first.readableBytes(), mostBytes));
     } else {
       ByteBuf copy = gather(in);
       keep(copy, copy.readableBytes());
@@ -44,8 +50,8 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
   }
 
   private ByteBuf gather(ChannelOutboundBuffer in) {
-    int most = (int) Math.min(in.totalPendingWriteBytes(), MOST_GATHERED_BYTES);
-    ByteBuf target = channel.alloc().directBuffer(Math.max(most, 1), MOST_GATHERED_BYTES);
+    int most = (int) Math.min(in.totalPendingWriteBytes(), mostBytes);
+    ByteBuf target = channel.alloc().directBuffer(Math.max(most, 1), mostBytes);
     gathered = target;
     try {
       in.forEachFlushedMessage(this);
@@ -62,15 +68,20 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
   @Override
   public boolean processMessage(Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    int taken = Math.min(bytes.readableBytes(), MOST_GATHERED_BYTES - gathered.writerIndex());
+    int taken = Math.min(bytes.readableBytes(), mostBytes - gathered.writerIndex());
     gathered.writeBytes(bytes, bytes.readerIndex(), taken);
-    return gathered.writerIndex() < MOST_GATHERED_BYTES;
+    return gathered.writerIndex() < mostBytes;
   }
 
   /** A part of a stream is fine, but of nothing there would be no end. */
   @Override
   boolean mayTake(int bytes, int length) {
     return bytes > 0;
+  }
+
+  @Override
+  boolean isMidMessage() {
+    return midMessage;
   }
 
   /** As removeBytes of Netty, which takes it for a mistake of ours when a listener has aborted half-way. */
@@ -84,7 +95,8 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
       in.remove();
       first = (ByteBuf) in.current();
     }
-    if (first != null && left > 0) {
+    midMessage = first != null && left > 0;
+    if (midMessage) {
       first.skipBytes(left);
       in.progress(left);
     }

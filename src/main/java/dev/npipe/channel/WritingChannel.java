@@ -123,6 +123,11 @@ abstract class WritingChannel extends LingeringChannel {
   }
 
   @Override
+  boolean isMidMessage() {
+    return writer != null && writer.isMidMessage() && outputFailure() == null;
+  }
+
+  @Override
   void cancelWrite() {
     handle.cancel(writer);
   }
@@ -177,7 +182,7 @@ abstract class WritingChannel extends LingeringChannel {
     }
     int error = writer.write(in, config().getWriteSpinCount());
     if (error != PipeErrors.SUCCESS) {
-      writeFailed(NamedPipeException.of("write", remoteAddress(), error));
+      writeEnded(error);
     }
   }
 
@@ -201,10 +206,14 @@ abstract class WritingChannel extends LingeringChannel {
         unsafe().resumeFlush();
       }
     } else if (isOpen()) {
-      NamedPipeException failure = NamedPipeException.of("write", remoteAddress(), error);
-      if (!closeAfterWrite(failure)) {
-        writeFailed(failure);
-      }
+      writeEnded(error);
+    }
+  }
+
+  private void writeEnded(int error) {
+    NamedPipeException failure = NamedPipeException.of("write", remoteAddress(), error);
+    if (!closeAfterWrite(failure)) {
+      writeFailed(failure);
     }
   }
 }

@@ -62,6 +62,10 @@ final class OverlappedBlocks {
 
     /** Makes the kernel signal an event; only for a handle without a port. */
     void signals(long event) {
+      if (event != 0) {
+        // Complete only when the kernel says so, also where it does not mark the block before it returns.
+        slab.putLong(offset + INTERNAL_OFFSET, STATUS_PENDING);
+      }
       slab.putLong(offset + EVENT_OFFSET, event);
     }
 

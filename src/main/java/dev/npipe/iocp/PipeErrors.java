@@ -83,4 +83,15 @@ public final class PipeErrors {
   public static boolean isEndOfStream(int code) {
     return code == BROKEN_PIPE || code == PIPE_NOT_CONNECTED || code == HANDLE_EOF;
   }
+
+  /**
+   * Whether a system, this one or another machine's, does not know what it was asked for.
+   *
+   * @param code a Win32 error code
+   * @return true when there is another way to be taken
+   */
+  public static boolean isUnsupported(int code) {
+    return code == NOT_SUPPORTED || code == Win32Errors.ERROR_INVALID_FUNCTION
+        || code == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED;
+  }
 }

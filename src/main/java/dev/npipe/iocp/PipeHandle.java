@@ -25,6 +25,7 @@ public final class PipeHandle {
   private boolean messageMode;
   private boolean skipsPackets;
   private BlockingIo blocking;
+  private Executor closing = Runnable::run;
 
   PipeHandle(PipeKernel kernel, OverlappedBlocks blocks, long value) {
     this.kernel = kernel;
@@ -39,6 +40,15 @@ public final class PipeHandle {
    */
   public void blocks(Executor threads) {
     blocking = new BlockingIo(kernel.adoption(), this, threads);
+  }
+
+  /**
+   * Says that its close may block, since it goes over the network. Before the first attachment.
+   *
+   * @param threads where it may; they refuse nothing
+   */
+  public void closesOn(Executor threads) {
+    closing = threads;
   }
 
   /**
@@ -207,8 +217,8 @@ public final class PipeHandle {
   }
 
   /**
-   * Keeps the handle from being closed for the moment of a call, which waits for its turn where calls block. Any thread
-   * but an event loop.
+   * Keeps the handle from being closed for the moment of a call, which waits for its turn where calls block: not on an
+   * event loop then. Any thread.
    *
    * @return whether it is open; if so {@link #release} must follow
    */
@@ -228,22 +238,6 @@ public final class PipeHandle {
     leave();
   }
 
-  /**
-   * Whether a client is there. Event loop only.
-   *
-   * @return {@link PipeErrors#SUCCESS}, or the error that says what else there is
-   */
-  public int clientState() {
-    if (!enter()) {
-      return PipeErrors.PIPE_NOT_CONNECTED;
-    }
-    try {
-      return kernel.clientState(value);
-    } finally {
-      leave();
-    }
-  }
-
   /** As {@link #acquire}, without waiting; {@link #leave} must follow. */
   boolean enter() {
     return !closed.get() && users.enter();
@@ -256,8 +250,10 @@ public final class PipeHandle {
         // A write would otherwise last as long as a peer that reads nothing.
         kernel.cancel(value, 0);
       }
-      kernel.close(value);
-      end();
+      closing.execute(() -> {
+        kernel.close(value);
+        end();
+      });
     }
   }
 

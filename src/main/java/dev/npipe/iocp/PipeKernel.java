@@ -90,11 +90,11 @@ public interface PipeKernel extends BlockedThreads {
   int cancel(long handle, long overlapped);
 
   /**
-   * Waits until the peer has read everything (FSCTL_PIPE_FLUSH), which a peer that {@link #isCutOff} may not have done.
+   * Waits until the peer has read everything (FSCTL_PIPE_FLUSH), which a peer that is gone may not have done.
    *
    * @param handle the pipe
    * @param overlapped the OVERLAPPED block
-   * @return 0, {@link PipeErrors#IO_PENDING}, {@link PipeErrors#NOT_SUPPORTED} where it is not there, or an error
+   * @return 0, {@link PipeErrors#IO_PENDING}, one that {@link PipeErrors#isUnsupported}, or another error
    */
   int flushOverlapped(long handle, long overlapped);
 
@@ -107,12 +107,13 @@ public interface PipeKernel extends BlockedThreads {
   int flush(long handle);
 
   /**
-   * Says whether the peer is gone, also while something it wrote can be read (FilePipeLocalInformation).
+   * Says whether the peer is there (FilePipeLocalInformation).
    *
    * @param handle the pipe, a local one on an event loop
-   * @return false as long as the peer is there, and where the system does not tell
+   * @return 0 as long as it is, {@link PipeErrors#BROKEN_PIPE} when it is gone, also while something it wrote can be
+   *     read, or why the system does not tell
    */
-  boolean isCutOff(long handle);
+  int connection(long handle);
 
   /**
    * How much of the room for what is written is taken (FilePipeLocalInformation): by what the peer has not read, or,

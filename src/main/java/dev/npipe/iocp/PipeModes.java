@@ -40,9 +40,13 @@ final class PipeModes {
     return rights;
   }
 
-  /** The dwFlagsAndAttributes of a client's CreateFile, with what the server may do in the client's name. */
-  static int openFlags(int impersonationLevel) {
+  /**
+   * The dwFlagsAndAttributes of a client's CreateFile, with what the server may do in the client's name. What is written
+   * to another machine is not held back until there is more of it ("SetNamedPipeHandleState", lpMaxCollectionCount).
+   */
+  static int openFlags(int impersonationLevel, boolean remote) {
     return Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT
-      | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT;
+      | impersonationLevel << Win32Constants.SECURITY_LEVEL_SHIFT
+      | (remote ? Win32Constants.FILE_FLAG_WRITE_THROUGH : 0);
   }
 }

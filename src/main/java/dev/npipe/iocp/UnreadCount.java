@@ -37,7 +37,8 @@ public final class UnreadCount extends IoOperation {
       return UNKNOWN;
     }
     try {
-      long used = kernel.isCutOff(handle().value()) ? UNKNOWN : kernel.writeQuotaUsed(handle().value());
+      boolean connected = kernel.connection(handle().value()) == PipeErrors.SUCCESS;
+      long used = connected ? kernel.writeQuotaUsed(handle().value()) : UNKNOWN;
       return used < 0 ? UNKNOWN : unread(used);
     } finally {
       handle().leave();

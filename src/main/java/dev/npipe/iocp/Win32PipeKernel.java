@@ -113,12 +113,16 @@ public final class Win32PipeKernel implements PipeKernel {
       return -PipeErrors.INVALID_PARAMETER;
     }
     return pipeOrError(path, handleOrError(Kernel32.createFile(path, PipeModes.rights(access),
-      Win32Constants.OPEN_EXISTING, PipeModes.openFlags(impersonationLevel))));
+      Win32Constants.OPEN_EXISTING, PipeModes.openFlags(impersonationLevel, isRemote(path)))));
+  }
+
+  private static boolean isRemote(String path) {
+    return path.startsWith(UNC) && !path.startsWith(LOCAL_DEVICES);
   }
 
   /** Wherever the path leads, no file is to be written over. Pipes of other machines are not asked over the network. */
   private static long pipeOrError(String path, long handle) {
-    if (handle <= 0 || path.startsWith(UNC) && !path.startsWith(LOCAL_DEVICES) || OpenHandle.isPipe(handle)) {
+    if (handle <= 0 || isRemote(path) || OpenHandle.isPipe(handle)) {
       return handle;
     }
     Kernel32.CloseHandle(handle);
@@ -152,10 +156,7 @@ public final class Win32PipeKernel implements PipeKernel {
 
   @Override
   public int flushOverlapped(long handle, long overlapped) {
-    int answer = PipeControl.flush(handle, overlapped);
-    return answer == Win32Errors.ERROR_INVALID_FUNCTION || answer == Win32Errors.ERROR_CALL_NOT_IMPLEMENTED
-      ? PipeErrors.NOT_SUPPORTED
-      : answer;
+    return PipeControl.flush(handle, overlapped);
   }
 
   @Override
@@ -205,8 +206,8 @@ public final class Win32PipeKernel implements PipeKernel {
   }
 
   @Override
-  public boolean isCutOff(long handle) {
-    return PipeState.isCutOff(handle);
+  public int connection(long handle) {
+    return PipeState.connection(handle);
   }
 
   @Override

@@ -46,10 +46,11 @@ public final class BlockingCall {
    * @return 0, ERROR_BROKEN_PIPE when the other end is gone, or another error code
    */
   public static int flush(long pipe) {
-    if (PipeState.isCutOff(pipe)) {
+    int connection = PipeState.connection(pipe);
+    if (connection != Win32Errors.ERROR_SUCCESS) {
       // What it has left unread is not there any more, and there would be nothing to wait for. Not asked afterwards:
       // a peer that has read everything may close before this thread goes on.
-      return Win32Errors.ERROR_BROKEN_PIPE;
+      return connection;
     }
     return Kernel32.FlushFileBuffers(pipe) != Win32Constants.FALSE ? Win32Errors.ERROR_SUCCESS : Kernel32.lastError();
   }

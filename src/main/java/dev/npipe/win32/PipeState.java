@@ -29,15 +29,21 @@ public final class PipeState {
   }
 
   /**
-   * Whether the other end is gone, also while something it wrote is still there to be read.
+   * Whether the other end is there.
    *
    * @param pipe the handle
-   * @return false as long as it is connected, and where the system does not tell
+   * @return 0 as long as it is connected; ERROR_BROKEN_PIPE when it is gone, also while something it wrote is still
+   *     there to be read; or why the system does not tell
    */
-  public static boolean isCutOff(long pipe) {
+  public static int connection(long pipe) {
     try (Memory local = new Memory(LOCAL_BYTES)) {
-      return query(pipe, local, FILE_PIPE_LOCAL_INFORMATION) == NtStatus.STATUS_SUCCESS
-          && local.getInt(NAMED_PIPE_STATE_OFFSET) != FILE_PIPE_CONNECTED_STATE;
+      int failure = query(pipe, local, FILE_PIPE_LOCAL_INFORMATION);
+      if (failure != NtStatus.STATUS_SUCCESS) {
+        return NtStatus.toWin32(failure);
+      }
+      return local.getInt(NAMED_PIPE_STATE_OFFSET) == FILE_PIPE_CONNECTED_STATE
+          ? Win32Errors.ERROR_SUCCESS
+          : Win32Errors.ERROR_BROKEN_PIPE;
     }
   }
 

@@ -14,6 +14,7 @@ public final class Win32Constants {
   public static final int FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
   public static final int FILE_FLAG_BACKUP_SEMANTICS = 0x0200_0000;
   public static final int FILE_FLAG_OVERLAPPED = 0x4000_0000;
+  public static final int FILE_FLAG_WRITE_THROUGH = 0x8000_0000;
   public static final int PIPE_TYPE_BYTE = 0;
   public static final int PIPE_READMODE_BYTE = 0;
   public static final int PIPE_TYPE_MESSAGE = 0x0000_0004;

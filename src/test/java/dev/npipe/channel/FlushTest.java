@@ -185,6 +185,43 @@ class FlushTest {
   }
 
   @Test
+  void aFlushThatAnotherMachineDoesNotKnowIsMadeByAThreadHoweverLateThatIsSaid() {
+    ChannelFuture open = pair.world.server(pair::accept)
+        .option(NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS, false)
+        .bind(NamedPipeAddress.of("open"));
+    pair.world.settle();
+    pair.world.kernel.whims.flushSupported = false;
+    NamedPipeChannel remote = pair.world.connect("\\\\other\\pipe\\open", new Recorder());
+    pair.child().channel.config().setAutoRead(false);
+    pair.send(remote, "taken by the read");
+    pair.send(remote, "unread");
+    pair.world.kernel.whims.latePercent = 100;
+    ChannelFuture flushed = remote.whenRead(LONG);
+    pair.world.settle();
+    assertFalse(flushed.isDone());
+    pair.child().channel.config().setAutoRead(true);
+    pair.world.settle();
+    assertTrue(flushed.isSuccess(), String.valueOf(flushed.cause()));
+    remote.close();
+    open.channel().close();
+  }
+
+  @Test
+  void aFlushOfWhichNobodyKnowsWhetherThePeerWasThereFails() {
+    if (!overlapped) {
+      return;
+    }
+    pair.world.kernel.whims.connectionFailure = PipeErrors.ACCESS_DENIED;
+    read();
+    pair.send(client, "read or discarded");
+    ChannelFuture flushed = client.whenRead(LONG);
+    pair.world.settle();
+    assertEquals(PipeErrors.ACCESS_DENIED, errorOf(flushed));
+    assertTrue(client.isActive());
+    pair.world.kernel.whims.connectionFailure = PipeErrors.SUCCESS;
+  }
+
+  @Test
   void aFlushForWhichThereIsNoHandleIsToldSo() {
     pair.send(client, "unread");
     pair.world.kernel.whims.failNextDuplicate(PipeErrors.NO_SYSTEM_RESOURCES);
@@ -245,7 +282,7 @@ class FlushTest {
     assertEquals(4, client.bytesTaken());
     client.writeAndFlush(Unpooled.directBuffer().writeZero(200_000));
     pair.world.settle();
-    assertEquals(4, client.bytesTaken());
+    assertEquals(4 + 65_536, client.bytesTaken());
     read();
     assertEquals(200_004, client.bytesTaken());
   }

@@ -38,7 +38,8 @@ class PipeModesTest {
   @ParameterizedTest
   @CsvSource({"0, 0x40100000", "1, 0x40110000", "2, 0x40120000", "3, 0x40130000"})
   void whatTheServerMayDoInTheClientsNameIsSaidByEveryOpen(int level, int flags) {
-    assertEquals(flags, PipeModes.openFlags(level));
+    assertEquals(flags, PipeModes.openFlags(level, false));
+    assertEquals(flags | 0x8000_0000, PipeModes.openFlags(level, true), "a pipe of another machine");
   }
 
   @Test

@@ -186,11 +186,16 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
     if (end.flush != null) {
       throw wrong("two flushes at once");
     }
-    if (!whims.flushSupported) {
+    if (!whims.flushSupported && !(end.remote && isLate())) {
       return PipeErrors.NOT_SUPPORTED;
     }
-    flushesBegun++;
     SimulatedOperation operation = submit(end, overlapped, 0, 0);
+    if (!whims.flushSupported) {
+      end.flush = operation;
+      finish(end, operation, PipeErrors.NOT_SUPPORTED);
+      return PipeErrors.IO_PENDING;
+    }
+    flushesBegun++;
     int failure = end.failure(false, 0);
     if (failure != 0) {
       return refuse(operation, failure);
@@ -235,12 +240,13 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   }
 
   @Override
-  public boolean isCutOff(long handle) {
+  public int connection(long handle) {
     SimulatedEnd end = end(handle);
     if (end.remote && !mayBlock) {
       throw wrong("a question over the network on an event loop");
     }
-    return end.isCutOff();
+    return whims.connectionFailure != 0 ? whims.connectionFailure
+        : end.isCutOff() ? PipeErrors.BROKEN_PIPE : PipeErrors.SUCCESS;
   }
 
   @Override
@@ -553,6 +559,9 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int close(long handle) {
     SimulatedEnd end = end(handle);
+    if (end.remote && !mayBlock) {
+      throw wrong("a close over the network on an event loop");
+    }
     closes++;
     if (flushes.end(handle) != null) {
       flushes.close(handle);

@@ -16,6 +16,8 @@ public final class SimulatedWhims {
   public boolean skipModeSupported = true;
   /** Whether a flush can be overlapped. */
   public boolean flushSupported = true;
+  /** Why it is not told whether a peer is there, 0 where it is. */
+  public int connectionFailure;
   /** Whether the kernel says how much room is taken. */
   public boolean quotaTold = true;
   /** What asking for it throws. */

@@ -253,8 +253,8 @@ public final class WaitingKernel implements PipeKernel {
   }
 
   @Override
-  public synchronized boolean isCutOff(long handle) {
-    return kernel.isCutOff(handle);
+  public synchronized int connection(long handle) {
+    return kernel.connection(handle);
   }
 
   @Override
