@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 static char report[4096];
 
@@ -26,6 +27,15 @@ static void add(const char *name, const char *value) {
 static void add_number(const char *name, unsigned long long value) {
   char text[32];
   snprintf(text, sizeof text, "%llu", value);
+  add(name, text);
+}
+
+/* What the server reads is UTF-8, whatever the code page of this machine. */
+static void add_wide(const char *name, const WCHAR *value) {
+  char text[1600];
+  if (!WideCharToMultiByte(CP_UTF8, 0, value, -1, text, sizeof text, NULL, NULL)) {
+    fail("WideCharToMultiByte");
+  }
   add(name, text);
 }
 
@@ -51,17 +61,17 @@ static void *information(HANDLE token, TOKEN_INFORMATION_CLASS class) {
 
 static void describe_user(void) {
   HANDLE token;
-  char name[256], domain[256], account[520];
-  DWORD name_length = sizeof name, domain_length = sizeof domain;
+  WCHAR name[257], domain[257], account[520];
+  DWORD name_length = 257, domain_length = 257;
   SID_NAME_USE use;
   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
     fail("OpenProcessToken");
   }
   TOKEN_USER *user = information(token, TokenUser);
   add_sid("sid", user->User.Sid);
-  if (LookupAccountSidA(NULL, user->User.Sid, name, &name_length, domain, &domain_length, &use)) {
-    snprintf(account, sizeof account, "%s%s%s", domain, *domain ? "\\" : "", name);
-    add("account", account);
+  if (LookupAccountSidW(NULL, user->User.Sid, name, &name_length, domain, &domain_length, &use)) {
+    _snwprintf(account, sizeof account / sizeof *account, L"%ls%ls%ls", domain, *domain ? L"\\" : L"", name);
+    add_wide("account", account);
   }
   TOKEN_MANDATORY_LABEL *label = information(token, TokenIntegrityLevel);
   add_sid("integrity", label->Label.Sid);
@@ -70,18 +80,18 @@ static void describe_user(void) {
 }
 
 static void describe_process(void) {
-  char path[MAX_PATH * 4];
-  DWORD length = sizeof path, session;
+  WCHAR path[MAX_PATH * 2];
+  DWORD length = MAX_PATH * 2, session;
   FILETIME start, unused[3];
   add_number("pid", GetCurrentProcessId());
   if (!ProcessIdToSessionId(GetCurrentProcessId(), &session)) {
     fail("ProcessIdToSessionId");
   }
   add_number("session", session);
-  if (!QueryFullProcessImageNameA(GetCurrentProcess(), 0, path, &length)) {
+  if (!QueryFullProcessImageNameW(GetCurrentProcess(), 0, path, &length)) {
     fail("QueryFullProcessImageName");
   }
-  add("image", path);
+  add_wide("image", path);
   if (!GetProcessTimes(GetCurrentProcess(), &start, &unused[0], &unused[1], &unused[2])) {
     fail("GetProcessTimes");
   }

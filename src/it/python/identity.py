@@ -19,9 +19,11 @@ times = [wintypes.FILETIME() for _ in range(4)]
 if not kernel32.GetProcessTimes(kernel32.GetCurrentProcess(), *map(ctypes.byref, times)):
     raise ctypes.WinError(ctypes.get_last_error())
 start = times[0].dwHighDateTime << 32 | times[0].dwLowDateTime
+# In a virtual environment sys.executable is a launcher, which has started this process from elsewhere.
+image = getattr(sys, '_base_executable', sys.executable)
 
 with open(sys.argv[1], 'r+b', buffering=0) as pipe:
-    pipe.write(f'pid={os.getpid()}\nsession={session.value}\nstart={start}\nimage={sys.executable}\nend\n'.encode())
+    pipe.write(f'pid={os.getpid()}\nsession={session.value}\nstart={start}\nimage={image}\nend\n'.encode())
     # Stays until the server has seen enough.
     while pipe.read(1):
         pass

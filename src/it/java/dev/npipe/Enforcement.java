@@ -28,7 +28,8 @@ enum Enforcement {
   /** Skips the test where this is not enforced. */
   void require() {
     assumeTrue(System.getenv("WINEPREFIX") == null, () -> "not enforced here: " + description);
-    assumeTrue(this != REMOTE_NAMES || isServing(), "not available here: the Server service (lanmanserver) is not running");
+    assumeTrue(this != REMOTE_NAMES || isServing(),
+        "not available here: the Server service (lanmanserver), which is not running");
   }
 
   /** Skips the test where it is run as SYSTEM, whom every preset lets in and who belongs to no logon session. */

@@ -170,7 +170,7 @@ class Win32PipeKernelIT {
     rig.close(listening);
     rig.await();
     rig.await();
-    // On Windows the write stays for the peer to read, and has its packet when that leaves too; Wine gives it up at once.
+    // On Windows the write stays for the peer to read until that leaves too; Wine gives it up with its own handle.
     rig.close(server);
     rig.await();
     rig.assertNoPacket();
