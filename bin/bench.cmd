@@ -12,7 +12,8 @@ setlocal
 set "JSON="
 if not "%~4"=="" set "JSON=%~f4"
 cd /d "%~dp0.."
-if not exist target\bin mkdir target\bin
+rem As mvnw.cmd: the JVM of JAVA_HOME goes before that of the PATH.
+if defined JAVA_HOME set "PATH=%JAVA_HOME%\bin;%PATH%"
 set "PIN=/affinity 1"
 if defined UNPINNED set "PIN="
 if "%~1"=="bridge" goto bridge
@@ -34,10 +35,11 @@ if errorlevel 1 (
 )
 set "PROFILE="
 echo %KINDS% | findstr "ipcsocket docker-java" >nul && set "PROFILE=-P rivals"
-if defined PROFILE call mvnw.cmd -q -B -P rivals dependency:build-classpath -DincludeScope=test ^
-  -Dmdep.outputFile=target\bin\dependencies-rivals || exit /b 1
-call mvnw.cmd -q -B %PROFILE% -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
-  -Dmdep.outputFile=target\bin\dependencies || exit /b 1
+for %%d in (runtime rivals) do if exist target\bin\%%d rmdir /s /q target\bin\%%d
+if defined PROFILE call mvnw.cmd -q -B -P rivals dependency:copy-dependencies -DincludeScope=test ^
+  -DoutputDirectory=target\bin\rivals || exit /b 1
+call mvnw.cmd -q -B %PROFILE% -DskipTests -Dcheckstyle.skip package dependency:copy-dependencies ^
+  -DincludeScope=runtime -DoutputDirectory=target\bin\runtime || exit /b 1
 start "" /b /wait %PIN% node src\bench\node\bench.js %RUNS% %KINDS% %CASES%
 set "OUTCOME=%errorlevel%"
 node src\bench\node\table.js target\bench\results.txt
@@ -49,10 +51,10 @@ set "ROUNDS=%~2"
 if not defined ROUNDS set "ROUNDS=5"
 set "SECONDS=%~3"
 if not defined SECONDS set "SECONDS=2"
-call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=test ^
-  -Dmdep.fileSeparator=/ -Dmdep.outputFile=target\bin\dependencies-test || exit /b 1
-call bin\lib\arguments.cmd target\bin\dependencies-test target\bin\bridge.args
-if errorlevel 1 exit /b 1
+if exist target\bin\test rmdir /s /q target\bin\test
+call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:copy-dependencies -DincludeScope=test ^
+  -DoutputDirectory=target\bin\test || exit /b 1
 start "" /b /wait %PIN% java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -Djna.nosys=true -Dfile.encoding=UTF-8 ^
-  -Djava.net.preferIPv4Stack=true @target\bin\bridge.args dev.npipe.bench.BridgeBench %ROUNDS% %SECONDS%
+  -Djava.net.preferIPv4Stack=true -cp "target\classes;target\test-classes;target\bin\test\*" ^
+  dev.npipe.bench.BridgeBench %ROUNDS% %SECONDS%
 exit /b %errorlevel%

@@ -5,26 +5,31 @@
 @echo off
 setlocal
 cd /d "%~dp0.."
+rem As mvnw.cmd: the JVM of JAVA_HOME goes before that of the PATH.
+if defined JAVA_HOME set "PATH=%JAVA_HOME%\bin;%PATH%"
+rem Windows comes with a python that only says where to get one.
+set "NO_PYTHON="
+python -c "" >nul 2>nul || set "NO_PYTHON=true"
 if "%~1"=="large" goto largest
 if "%~1"=="clients" goto clients
-if not exist target\bin mkdir target\bin
 if not exist target\demo mkdir target\demo
-call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:build-classpath -DincludeScope=runtime ^
-  -Dmdep.fileSeparator=/ -Dmdep.outputFile=target\bin\dependencies || exit /b 1
-call bin\lib\arguments.cmd target\bin\dependencies target\bin\demo.args
-if errorlevel 1 exit /b 1
+if exist target\bin\runtime rmdir /s /q target\bin\runtime
+call mvnw.cmd -q -B -DskipTests -Dcheckstyle.skip package dependency:copy-dependencies -DincludeScope=runtime ^
+  -DoutputDirectory=target\bin\runtime || exit /b 1
+rem Copies, by a wildcard: a line ends at 8,191 characters, and java @FILE may not read the name of a user's folder.
+set CLASSES=-cp "target\classes;target\test-classes;target\bin\runtime\*"
 set "PIPE=npipe-demo-%RANDOM%"
 if "%~1"=="--serve" goto serve
 
 rem The service ends when its standard input does, that is, with the clients; they write to the console.
 del target\demo\failed target\demo\driven 2>nul
-"%~f0" clients 1>&2 | java @target\bin\demo.args dev.npipe.demo.EchoService %PIPE%
+bin\demo.cmd clients 1>&2 | java %CLASSES% dev.npipe.demo.EchoService %PIPE%
 if errorlevel 1 (echo demo: the service failed& exit /b 1)
 if exist target\demo\failed (echo demo: a client failed& exit /b 1)
-if not exist target\demo\driven (echo demo: no client was driven, as node, python and gcc are not on the PATH& exit /b 1)
+if not exist target\demo\driven (echo demo: no client was driven, for want of node, python or gcc& exit /b 1)
 
 where node >nul 2>nul || (echo skipped: the event bus over a pipe, because node is not on the PATH& goto well)
-where python >nul 2>nul || (echo skipped: the event bus over a pipe, because python is not on the PATH& goto well)
+if defined NO_PYTHON (echo skipped: the event bus over a pipe, because no python on the PATH runs& goto well)
 echo The event bus over a pipe, by java -jar:
 for %%j in (target\vertx-named-pipe-*-app.jar) do node src\demo\node\jar.js %%j %PIPE%-bus || exit /b 1
 :well
@@ -36,12 +41,14 @@ set "PIPE=npipe-demo"
 if not "%~2"=="" set "PIPE=%~2"
 echo Connect with: node src\demo\node\client.js echo %PIPE% hello
 echo          or: python src\demo\python\client.py echo %PIPE% hello
-java @target\bin\demo.args dev.npipe.demo.EchoService %PIPE%
+java %CLASSES% dev.npipe.demo.EchoService %PIPE%
 exit /b %ERRORLEVEL%
 
 :clients
 set LEFT=30
 :wait
+rem In the list of pipes, where there is one: to ask for the pipe itself may take an instance.
+for /f "delims=" %%p in ('dir /b \\.\pipe\\ 2^>nul') do if /i "%%p"=="%PIPE%" goto up
 if exist "\\.\pipe\%PIPE%" goto up
 set /a LEFT-=1
 if %LEFT%==0 (echo failed>target\demo\failed& echo demo: the service did not come up& exit /b 1)
@@ -51,7 +58,9 @@ goto wait
 set "FIRST="
 set "LAST="
 call :client node src\demo\node\client.js
+if defined NO_PYTHON (echo skipped: python, because none on the PATH runs& goto c)
 call :client python src\demo\python\client.py
+:c
 where gcc >nul 2>nul || (echo skipped: C, because gcc is not on the PATH& goto both)
 gcc -O2 -o target\demo\client.exe src\demo\c\client.c -lbcrypt || (echo failed>target\demo\failed& exit /b 1)
 call :client target\demo\client.exe
@@ -60,7 +69,7 @@ if not defined FIRST exit /b 1
 
 rem Two at once: a large transfer goes on while a small one comes and goes.
 del target\demo\first.done 2>nul
-start "" /b cmd /c "%~f0" large
+start "" /b cmd /c bin\demo.cmd large
 %LAST% transfer %PIPE% 8 || echo failed>target\demo\failed
 set LEFT=120
 :large

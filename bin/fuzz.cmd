@@ -1,4 +1,5 @@
 @echo off
+setlocal
 rem SPDX-License-Identifier: Apache-2.0
 rem The twin of bin/fuzz for Windows.
 cd /d "%~dp0.."

@@ -1,4 +1,5 @@
 @echo off
+setlocal
 rem SPDX-License-Identifier: Apache-2.0
 rem Proves the library on Windows: builds, and runs every test in this machine's own JVM.
 rem Needs a JDK; tests with clients whose language (node, python, gcc of mingw-w64) is not on the PATH are skipped.

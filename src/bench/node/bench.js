@@ -18,12 +18,12 @@ const JAVA_OPTIONS = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx512m',
   '-Dfile.encoding=UTF-8', '-Djava.net.preferIPv4Stack=true']
 
 function java(kind, main, dependencies) {
-  const path = ['target/classes', 'target/test-classes', fs.readFileSync(dependencies, 'utf8').trim()].join(';')
+  const path = ['target/classes', 'target/test-classes', `${dependencies}/*`].join(';')
   return ['java', ...JAVA_OPTIONS, `-Dkind=${kind}`, '-cp', path, main]
 }
 
-const ours = kind => () => java(kind, 'dev.npipe.bench.Peer', 'target/bin/dependencies')
-const rival = kind => () => java(kind, 'dev.npipe.bench.RivalPeer', 'target/bin/dependencies-rivals')
+const ours = kind => () => java(kind, 'dev.npipe.bench.Peer', 'target/bin/runtime')
+const rival = kind => () => java(kind, 'dev.npipe.bench.RivalPeer', 'target/bin/rivals')
 
 const peers = {
   ...Object.fromEntries(['npipe', 'npipe-shared', 'netsocket', 'http', 'tcp'].map(kind => [kind, ours(kind)])),
