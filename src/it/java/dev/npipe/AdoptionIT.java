@@ -174,7 +174,10 @@ class AdoptionIT extends AdoptionRig {
     Box<Buffer> atClient = read(client);
     await(writer.write("one way"));
     assertEquals("one way", Box.bytes(atClient, 7).toString());
-    await(writer.flush());
+    // Without the right to read attributes nobody knows whether the peer was there to read.
+    NamedPipeException unknown = assertInstanceOf(NamedPipeException.class, failure(writer.flush()));
+    assertEquals("flush", unknown.operation());
+    assertTrue(unknown.getMessage().contains("FILE_READ_ATTRIBUTES"), unknown.getMessage());
     await(client.close());
     // It cannot read, so nothing but a write shows it.
     assertInstanceOf(IOException.class, failure(writer.write("nobody is there")));

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.examples.GuideExamples;
+import dev.npipe.win32.AnonymousPipe;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,14 +22,46 @@ import org.junit.jupiter.api.Test;
 class StandardStreamsIT {
 
   private static final int SECONDS = 60;
+  private static final int REUSES = 50;
+
+  private static Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
+        "-Djava.net.preferIPv4Stack=true",
+        "-cp", System.getProperty("java.class.path"), StandardStreamsIT.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test
+  void whatIsPrintedAfterTheOutputWasClosedReachesNobodyElsesPipe() throws Exception {
+    Process process = start("close");
+    try {
+      assertEquals("adopted", CompletableFuture.supplyAsync(() -> text(process.getInputStream()))
+          .get(SECONDS, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), "it goes on");
+      assertEquals(0, process.exitValue(), "a print has succeeded, wherever it went");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Adopts the output, closes it, has its number used again, and prints; ends with 0 when that failed. */
+  private static void printAfterClose(Vertx vertx) {
+    NamedPipes.adopt(vertx, NamedPipes.standardHandle(StandardStream.OUTPUT))
+        .compose(out -> out.write("adopted").compose(written -> out.close()))
+        .onComplete(closed -> {
+          for (int i = 0; i < REUSES; i++) {
+            new AnonymousPipe();
+          }
+          System.out.println("astray");
+          Runtime.getRuntime().halt(closed.succeeded() && System.out.checkError() ? 0 : 1);
+        });
+  }
 
   @Test
   void whatComesInGoesOutInCapitalsUntilTheInputEnds() throws Exception {
-    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
-        "-Djava.net.preferIPv4Stack=true",
-        "-cp", System.getProperty("java.class.path"), StandardStreamsIT.class.getName())
-        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = start();
     try {
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
       process.getOutputStream().write("over standard streams\n".getBytes(StandardCharsets.UTF_8));
@@ -50,6 +85,10 @@ class StandardStreamsIT {
   /** The other program. */
   public static void main(String[] args) {
     Vertx vertx = Vertx.vertx();
+    if (args.length > 0) {
+      printAfterClose(vertx);
+      return;
+    }
     GuideExamples.capitals(vertx, NamedPipes.standardHandle(StandardStream.INPUT),
         NamedPipes.standardHandle(StandardStream.OUTPUT)).eventually(vertx::close);
   }

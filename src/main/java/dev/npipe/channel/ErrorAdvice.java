@@ -15,7 +15,14 @@ final class ErrorAdvice {
   }
 
   static String of(String operation, int errorCode) {
-    return errorCode == PipeErrors.NO_DATA && "read".equals(operation) ? NO_WAIT : of(errorCode);
+    if (errorCode == PipeErrors.NO_DATA && "read".equals(operation)) {
+      return NO_WAIT;
+    }
+    if (errorCode == PipeErrors.ACCESS_DENIED && "flush".equals(operation)) {
+      return "whoever opened the handle has not asked for FILE_READ_ATTRIBUTES, and without it the system does not say"
+          + " whether the peer was there to read; PIPE_ACCESS_DUPLEX comes with that right";
+    }
+    return of(errorCode);
   }
 
   static String of(int errorCode) {

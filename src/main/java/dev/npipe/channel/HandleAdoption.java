@@ -83,7 +83,11 @@ public final class HandleAdoption {
         throw NamedPipeException.waitingMode(address, error);
       }
     }
-    PipeHandle opened = io.driver().own(handle);
+    long own = io.kernel().adoption().takeOver(handle);
+    if (own <= 0) {
+      throw NamedPipeException.of("adopt", address, (int) -own);
+    }
+    PipeHandle opened = io.driver().own(own);
     if (messages || facts.readsMessages()) {
       opened.readsMessages();
     }

@@ -4,6 +4,8 @@ package dev.npipe.channel;
 import dev.npipe.iocp.IdentityKernel;
 import dev.npipe.iocp.PipeKernel;
 import dev.npipe.iocp.TokenFacts;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 
 /**
  * The process at the other end of a pipe, opened for a look. Blocks: for a thread that may.
@@ -12,6 +14,8 @@ import dev.npipe.iocp.TokenFacts;
  * going to another; then the pipe is asked again; and what was started after the connection was made is not the peer.
  */
 final class PeerProcess implements AutoCloseable {
+
+  private static final Logger LOGGER = System.getLogger(PeerProcess.class.getName());
 
   private final IdentityKernel identity;
   private final long id;
@@ -42,6 +46,11 @@ final class PeerProcess implements AutoCloseable {
     long started = identity.processStartTime(process);
     if (same && started >= 0 && started <= connectedAt) {
       return new PeerProcess(identity, id, process, started);
+    }
+    if (same && started > connectedAt) {
+      // Another process by the same number, or a clock that was set back since it began: as good as unknown.
+      LOGGER.log(Level.DEBUG, "The process {0} at the other end of a pipe was started after the connection was made,"
+          + " if the clock is right; who it is remains unsaid", id);
     }
     identity.closeObject(process);
     return new PeerProcess(identity, id, -1, -1);

@@ -56,6 +56,15 @@ public interface AdoptionKernel {
   int switchToWaiting(long handle);
 
   /**
+   * Takes a handle over. That of a standard stream is replaced by another one to the same pipe, and closed by the JVM,
+   * which would use its number on after anybody else had closed it.
+   *
+   * @param handle the handle
+   * @return the one to be used from now on, or the negated error code, when it stays the caller's
+   */
+  long takeOver(long handle);
+
+  /**
    * Reads by a call that blocks until there is something.
    *
    * @param handle a synchronous handle

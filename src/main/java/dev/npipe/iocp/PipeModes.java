@@ -41,8 +41,8 @@ final class PipeModes {
   }
 
   /**
-   * The dwFlagsAndAttributes of a client's CreateFile, with what the server may do in the client's name. What is written
-   * to another machine is not held back until there is more of it ("SetNamedPipeHandleState", lpMaxCollectionCount).
+   * The dwFlagsAndAttributes of a client's CreateFile, with what the server may do in the client's name. What is for
+   * another machine is not held back until there is more of it ("SetNamedPipeHandleState", lpMaxCollectionCount).
    */
   static int openFlags(int impersonationLevel, boolean remote) {
     return Win32Constants.FILE_FLAG_OVERLAPPED | Win32Constants.SECURITY_SQOS_PRESENT

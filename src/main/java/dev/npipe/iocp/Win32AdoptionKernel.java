@@ -7,6 +7,7 @@ import dev.npipe.win32.Kernel32;
 import dev.npipe.win32.OpenHandle;
 import dev.npipe.win32.PipeReadMode;
 import dev.npipe.win32.PipeState;
+import dev.npipe.win32.StandardStreams;
 import dev.npipe.win32.Win32Constants;
 import dev.npipe.win32.Win32Exception;
 
@@ -15,10 +16,9 @@ import dev.npipe.win32.Win32Exception;
  */
 final class Win32AdoptionKernel implements AdoptionKernel {
 
-  private static final int STANDARD_INPUT = -10;
-
   @Override
   public Facts examine(long handle) {
+    BlockingCall.prepare();
     int end = OpenHandle.serverEnd(handle);
     if (end < 0) {
       return Facts.none(-end);
@@ -34,6 +34,24 @@ final class Win32AdoptionKernel implements AdoptionKernel {
   @Override
   public int switchToWaiting(long handle) {
     return PipeReadMode.switchToWaiting(handle);
+  }
+
+  @Override
+  public long takeOver(long handle) {
+    int stream = StandardStreams.of(handle);
+    if (stream < 0) {
+      return handle;
+    }
+    long own = BlockingCall.duplicate(handle);
+    if (own > 0) {
+      try {
+        StandardStreams.close(stream);
+      } catch (Win32Exception e) {
+        Kernel32.CloseHandle(own);
+        return -e.code();
+      }
+    }
+    return own;
   }
 
   @Override
@@ -73,6 +91,6 @@ final class Win32AdoptionKernel implements AdoptionKernel {
 
   @Override
   public long standardHandle(int stream) {
-    return OpenHandle.standard(STANDARD_INPUT - stream);
+    return StandardStreams.handle(stream);
   }
 }

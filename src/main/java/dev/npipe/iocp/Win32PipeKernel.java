@@ -13,7 +13,6 @@ import dev.npipe.win32.PipeReadMode;
 import dev.npipe.win32.PipeState;
 import dev.npipe.win32.SecurityDescriptor;
 import dev.npipe.win32.Win32Constants;
-import dev.npipe.win32.Win32Errors;
 import dev.npipe.win32.Win32Exception;
 import dev.npipe.win32.Win32Platform;
 import java.lang.ref.Reference;

@@ -20,6 +20,11 @@ public final class BlockingCall {
   private BlockingCall() {
   }
 
+  /** Sees to it that the class is initialised: that reads files, and {@link #cancel} would end it with an error. */
+  public static void prepare() {
+    // Being called is all it takes.
+  }
+
   /**
    * Opens the thread that calls this, for {@link #cancel}.
    *

@@ -55,14 +55,12 @@ public final class OpenHandle {
     return denied && HandleModes.access(handle) == HandleModes.WRITE_DATA ? 1 : -error;
   }
 
-  /**
-   * The handle of a standard stream.
-   *
-   * @param which -10 for input, -11 for output, -12 for errors
-   * @return the handle, 0 or -1 where there is none
-   */
-  public static long standard(int which) {
+  static long standard(int which) {
     return GetStdHandle(which);
+  }
+
+  static void setStandard(int which, long handle) {
+    SetStdHandle(which, handle);
   }
 
   /**
@@ -121,6 +119,8 @@ public final class OpenHandle {
       long maxInstances);
 
   private static native long GetStdHandle(int which);
+
+  private static native int SetStdHandle(int which, long handle);
 
   private static native long OpenThread(int access, int inherit, int threadId);
 

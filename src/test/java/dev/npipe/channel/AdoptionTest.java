@@ -170,6 +170,17 @@ class AdoptionTest {
   }
 
   @Test
+  void aHandleThatCannotBeTakenOverStaysWithTheCaller() {
+    open(false);
+    pair.world.kernel.adoption.takeOverFailure = PipeErrors.NO_SYSTEM_RESOURCES;
+    Future<NamedPipeChannel> refused = adopt(facts(BOTH, false), false);
+    NamedPipeException refusal = assertInstanceOf(NamedPipeException.class, refused.cause());
+    assertEquals("adopt", refusal.operation());
+    assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, refusal.errorCode());
+    assertTrue(server.isActive());
+  }
+
+  @Test
   void aReadThatDoesNotWaitIsAnErrorAndNotTheEnd() {
     open(false);
     NamedPipeChannel channel = adopted(facts(BOTH, false), false);

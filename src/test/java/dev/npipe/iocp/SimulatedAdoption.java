@@ -30,6 +30,8 @@ public final class SimulatedAdoption implements AdoptionKernel {
   /** What making calls wait fails with, 0 for nothing. */
   public int switchFailure;
   public int waitSwitches;
+  /** What taking a handle over fails with, 0 for nothing. */
+  public int takeOverFailure;
   private int callsAtOnce;
 
   /** The peer writes. */
@@ -94,6 +96,11 @@ public final class SimulatedAdoption implements AdoptionKernel {
   public int switchToWaiting(long handle) {
     waitSwitches++;
     return switchFailure;
+  }
+
+  @Override
+  public long takeOver(long handle) {
+    return takeOverFailure != 0 ? -takeOverFailure : handle;
   }
 
   @Override
