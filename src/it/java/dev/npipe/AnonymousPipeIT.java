@@ -52,6 +52,17 @@ class AnonymousPipeIT extends PipeRig {
   }
 
   @Test
+  void aWriteForWhichThereIsNoRoomAndNoWaitFailsAtOnce() throws Exception {
+    AnonymousPipe pipe = new AnonymousPipe();
+    NamedPipeSocket writer = await(NamedPipes.adopt(vertx, pipe.writer));
+    NamedPipeSocket reader = await(NamedPipes.adopt(vertx, pipe.reader));
+    AnonymousPipe.doNotWait(pipe.writer, false);
+    NamedPipeException untaken = assertInstanceOf(NamedPipeException.class, failure(writer.write(random(300_000))));
+    assertEquals("ERROR_WRITE_FAULT", untaken.errorName());
+    await(reader.close());
+  }
+
+  @Test
   void anEndThatOnlyReadsCannotBeWritten() throws Exception {
     AnonymousPipe pipe = new AnonymousPipe();
     NamedPipeSocket reader = await(NamedPipes.adopt(vertx, pipe.reader));
