@@ -307,7 +307,7 @@ abstract class LingeringChannel extends PeerChannel {
 
     @Override
     protected void flush0() {
-      if (!isWriting()) {
+      if (!isWriting() && !writeCancelled) {
         super.flush0();
       }
     }

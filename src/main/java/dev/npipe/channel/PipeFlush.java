@@ -124,8 +124,8 @@ final class PipeFlush extends IoOperation {
 
   @Override
   protected void completed(int error, int bytes) {
-    if (PipeErrors.isUnsupported(error) && !closed) {
-      // Another machine's system says so late.
+    if (PipeErrors.isUnsupported(error) && !underWay.isEmpty() && !closed) {
+      // Another machine's system says so late; nobody may wait any more.
       block();
     } else {
       ended(error);
