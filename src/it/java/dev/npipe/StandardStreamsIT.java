@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program that talks over the pipes it has inherited as its standard streams, and does nothing else. */
 class StandardStreamsIT {
@@ -24,18 +26,21 @@ class StandardStreamsIT {
   private static final int SECONDS = 60;
   private static final int REUSES = 50;
 
-  private static Process start(String... arguments) throws IOException {
+  private static Process start(boolean oneHandle, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-Djna.nosys=true",
         "-Djava.net.preferIPv4Stack=true",
         "-cp", System.getProperty("java.class.path"), StandardStreamsIT.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    return oneHandle ? builder.redirectErrorStream(true).start()
+        : builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
-  @Test
-  void whatIsPrintedAfterTheOutputWasClosedReachesNobodyElsesPipe() throws Exception {
-    Process process = start("close");
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsPrintedAfterTheOutputWasClosedReachesNobodyElsesPipe(boolean errorsGoThereToo) throws Exception {
+    Process process = start(errorsGoThereToo, "close", "" + errorsGoThereToo);
     try {
       assertEquals("adopted", CompletableFuture.supplyAsync(() -> text(process.getInputStream()))
           .get(SECONDS, TimeUnit.SECONDS));
@@ -47,7 +52,7 @@ class StandardStreamsIT {
   }
 
   /** Adopts the output, closes it, has its number used again, and prints; ends with 0 when that failed. */
-  private static void printAfterClose(Vertx vertx) {
+  private static void printAfterClose(Vertx vertx, boolean errorsGoThereToo) {
     NamedPipes.adopt(vertx, NamedPipes.standardHandle(StandardStream.OUTPUT))
         .compose(out -> out.write("adopted").compose(written -> out.close()))
         .onComplete(closed -> {
@@ -55,13 +60,15 @@ class StandardStreamsIT {
             new AnonymousPipe();
           }
           System.out.println("astray");
-          Runtime.getRuntime().halt(closed.succeeded() && System.out.checkError() ? 0 : 1);
+          System.err.println("astray");
+          boolean failed = System.out.checkError() && System.err.checkError() == errorsGoThereToo;
+          Runtime.getRuntime().halt(closed.succeeded() && failed ? 0 : 1);
         });
   }
 
   @Test
   void whatComesInGoesOutInCapitalsUntilTheInputEnds() throws Exception {
-    Process process = start();
+    Process process = start(false);
     try {
       CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
       process.getOutputStream().write("over standard streams\n".getBytes(StandardCharsets.UTF_8));
@@ -86,7 +93,7 @@ class StandardStreamsIT {
   public static void main(String[] args) {
     Vertx vertx = Vertx.vertx();
     if (args.length > 0) {
-      printAfterClose(vertx);
+      printAfterClose(vertx, Boolean.parseBoolean(args[1]));
       return;
     }
     GuideExamples.capitals(vertx, NamedPipes.standardHandle(StandardStream.INPUT),

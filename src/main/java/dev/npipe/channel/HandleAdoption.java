@@ -31,7 +31,8 @@ public final class HandleAdoption {
   }
 
   /**
-   * Looks at a handle, and makes a channel of it, to be registered. The channel owns the handle from then on.
+   * Looks at a handle, and makes a channel of it, to be registered. The channel owns the handle from then on. That of a
+   * standard stream is closed in the JVM, and the channel has another one to the same pipe.
    *
    * @param handle the handle of an end of a pipe, named or anonymous, that no completion port knows
    * @param executor where the future is completed
@@ -60,7 +61,9 @@ public final class HandleAdoption {
         if (facts.error() != PipeErrors.SUCCESS) {
           throw NamedPipeException.of("adopt", address(handle, null), facts.error());
         }
-        adopted.trySuccess(channel(handle, facts, messages));
+        if (adopted.setUncancellable()) {
+          adopted.trySuccess(channel(handle, facts, messages));
+        }
       } catch (Throwable e) { // whoever asked is told, whatever it is
         adopted.tryFailure(e);
       }
@@ -87,6 +90,18 @@ public final class HandleAdoption {
     if (own <= 0) {
       throw NamedPipeException.of("adopt", address, (int) -own);
     }
+    try {
+      return channel(own, facts, messages, address);
+    } catch (RuntimeException | Error e) {
+      if (own != handle) {
+        // Nobody else knows of it.
+        io.kernel().close(own);
+      }
+      throw e;
+    }
+  }
+
+  private NamedPipeChannel channel(long own, AdoptionKernel.Facts facts, boolean messages, NamedPipeAddress address) {
     PipeHandle opened = io.driver().own(own);
     if (messages || facts.readsMessages()) {
       opened.readsMessages();

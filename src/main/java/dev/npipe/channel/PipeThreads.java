@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
  * Threads that may block, of a kind for each thing that one may wait for, so that none waits for what it is not about.
  *
  * @param opener opens what is on this machine
- * @param remoteOpener opens and closes what is on another one: that goes over the network, and pipes of this machine
- *     must not wait until it gives up
+ * @param remoteOpener opens what is on another one: that goes over the network, and pipes of this machine must not wait
+ *     until it gives up
  * @param identity finds out who peers are, which may mean to ask a domain controller
  * @param clients runs code in the name of clients, for as long as it likes
- * @param blocking performs the reads and writes of adopted handles whose calls block
+ * @param blocking performs the reads and writes of adopted handles whose calls block, and closes what is on another
+ *     machine; as many as there are such calls, since none of them may wait for another
  * @param flushers waits for peers to have read everything, where the system cannot do so without a thread
  */
 record PipeThreads(Executor opener, Executor remoteOpener, Executor identity, Executor clients, Executor blocking,
@@ -58,14 +59,14 @@ record PipeThreads(Executor opener, Executor remoteOpener, Executor identity, Ex
     return address.isLocal() ? opener : remoteOpener;
   }
 
-  /** Closes what was open. Here and now, unless that may block; there is always a way, be it a slow one. */
+  /** Closes what was open. Here and now, unless that may block; and always once, be it slowly. */
   Executor closer(NamedPipeAddress address) {
     return address.isLocal() ? Runnable::run : this::closeRemote;
   }
 
   private void closeRemote(Runnable close) {
     try {
-      remoteOpener.execute(close);
+      blocking.execute(close);
     } catch (RuntimeException | Error noThread) {
       close.run();
     }

@@ -43,15 +43,16 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
     if (first.readableBytes() >= ZERO_COPY_BYTES && DirectMemory.isDirect(first)) {
       keep(first.retain(), Math.min(first.readableBytes(), mostBytes));
     } else {
-      ByteBuf copy = gather(in);
+      // A close that waits for the rest of a message begins no other one.
+      ByteBuf copy = gather(in, channel.isClosing() ? Math.min(first.readableBytes(), mostBytes) : mostBytes);
       keep(copy, copy.readableBytes());
     }
     return true;
   }
 
-  private ByteBuf gather(ChannelOutboundBuffer in) {
-    int most = (int) Math.min(in.totalPendingWriteBytes(), mostBytes);
-    ByteBuf target = channel.alloc().directBuffer(Math.max(most, 1), mostBytes);
+  private ByteBuf gather(ChannelOutboundBuffer in, int most) {
+    int expected = (int) Math.min(in.totalPendingWriteBytes(), most);
+    ByteBuf target = channel.alloc().directBuffer(Math.max(expected, 1), most);
     gathered = target;
     try {
       in.forEachFlushedMessage(this);
@@ -68,9 +69,9 @@ final class StreamWriter extends PipeWriter implements ChannelOutboundBuffer.Mes
   @Override
   public boolean processMessage(Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    int taken = Math.min(bytes.readableBytes(), mostBytes - gathered.writerIndex());
+    int taken = Math.min(bytes.readableBytes(), gathered.maxWritableBytes());
     gathered.writeBytes(bytes, bytes.readerIndex(), taken);
-    return gathered.writerIndex() < mostBytes;
+    return gathered.maxWritableBytes() > 0;
   }
 
   /** A part of a stream is fine, but of nothing there would be no end. */

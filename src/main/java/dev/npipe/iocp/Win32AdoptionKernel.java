@@ -38,20 +38,7 @@ final class Win32AdoptionKernel implements AdoptionKernel {
 
   @Override
   public long takeOver(long handle) {
-    int stream = StandardStreams.of(handle);
-    if (stream < 0) {
-      return handle;
-    }
-    long own = BlockingCall.duplicate(handle);
-    if (own > 0) {
-      try {
-        StandardStreams.close(stream);
-      } catch (Win32Exception e) {
-        Kernel32.CloseHandle(own);
-        return -e.code();
-      }
-    }
-    return own;
+    return StandardStreams.replace(handle, BlockingCall::duplicate);
   }
 
   @Override

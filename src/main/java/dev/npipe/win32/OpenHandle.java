@@ -13,6 +13,7 @@ public final class OpenHandle {
   private static final int FILE_TYPE_PIPE = 3;
   private static final int PIPE_SERVER_END = 1;
   private static final int THREAD_TERMINATE = 1;
+  private static final int HANDLE_FLAG_PROTECT_FROM_CLOSE = 2;
 
   static {
     Native.register(OpenHandle.class, "kernel32");
@@ -57,6 +58,10 @@ public final class OpenHandle {
 
   static long standard(int which) {
     return GetStdHandle(which);
+  }
+
+  static void protectFromClose(long handle, boolean isProtected) {
+    SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, isProtected ? HANDLE_FLAG_PROTECT_FROM_CLOSE : 0);
   }
 
   static void setStandard(int which, long handle) {
@@ -121,6 +126,8 @@ public final class OpenHandle {
   private static native long GetStdHandle(int which);
 
   private static native int SetStdHandle(int which, long handle);
+
+  private static native int SetHandleInformation(long handle, int mask, int flags);
 
   private static native long OpenThread(int access, int inherit, int threadId);
 

@@ -181,6 +181,17 @@ class AdoptionTest {
   }
 
   @Test
+  void whoDoesNotWantItAnyMoreKeepsTheHandle() {
+    open(false);
+    pair.world.kernel.adoption.facts = facts(BOTH, false);
+    Future<NamedPipeChannel> adopted = new HandleAdoption(pair.world.io).adopt(client, pair.world.clientLoop);
+    assertTrue(adopted.cancel(false));
+    pair.world.settle();
+    assertEquals(0, pair.world.kernel.adoption.takeOvers);
+    assertTrue(server.isActive());
+  }
+
+  @Test
   void aReadThatDoesNotWaitIsAnErrorAndNotTheEnd() {
     open(false);
     NamedPipeChannel channel = adopted(facts(BOTH, false), false);

@@ -11,6 +11,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CloseWithinMessageTest {
 
   private static final int LARGE = 1_000_000;
+  private static final int MEDIUM = 10_000;
+  private static final int QUOTA = 65_536;
 
   private final PipePair pair;
   private NamedPipeChannel client;
@@ -72,6 +76,24 @@ class CloseWithinMessageTest {
     assertTrue(written.isSuccess(), String.valueOf(written.cause()));
     assertInstanceOf(ClosedChannelException.class, behind.cause());
     assertEquals(LARGE + "taken by the read under way".length(), child.bytes);
+    assertEquals(CloseReason.LOCAL, client.closeReason());
+  }
+
+  @Test
+  void ofManyMessagesThoseThatAreNotBegunAreNotBegunForTheClose() {
+    List<ChannelFuture> written = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      written.add(client.write(Unpooled.buffer().writeZero(MEDIUM)));
+    }
+    client.flush();
+    pair.world.settle();
+    ChannelFuture closed = client.close();
+    read(true);
+    assertTrue(closed.isSuccess());
+    long whole = written.stream().filter(ChannelFuture::isSuccess).count();
+    assertEquals(whole * MEDIUM + "taken by the read under way".length(), child.bytes);
+    // What the pipe holds, and the write that waits, to the end of its last message.
+    assertTrue(whole > 6 && whole <= (QUOTA + 65_536) / MEDIUM + 1, whole + " messages");
     assertEquals(CloseReason.LOCAL, client.closeReason());
   }
 

@@ -32,6 +32,7 @@ public final class SimulatedAdoption implements AdoptionKernel {
   public int waitSwitches;
   /** What taking a handle over fails with, 0 for nothing. */
   public int takeOverFailure;
+  public int takeOvers;
   private int callsAtOnce;
 
   /** The peer writes. */
@@ -100,6 +101,7 @@ public final class SimulatedAdoption implements AdoptionKernel {
 
   @Override
   public long takeOver(long handle) {
+    takeOvers++;
     return takeOverFailure != 0 ? -takeOverFailure : handle;
   }
 
