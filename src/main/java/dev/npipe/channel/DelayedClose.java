@@ -6,7 +6,7 @@ import io.netty.util.concurrent.PromiseNotifier;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * A close that waits for the write in the kernel. Whoever closes meanwhile shares its outcome. Event loop only.
+ * A close that waits for what is being written. Whoever closes meanwhile shares its outcome. Event loop only.
  */
 final class DelayedClose {
 

@@ -73,7 +73,7 @@ public final class HandleAdoption {
 
   private NamedPipeChannel channel(long handle, AdoptionKernel.Facts facts, boolean messages)
       throws NamedPipeException {
-    NamedPipeAddress address = address(handle, facts.name());
+    NamedPipeAddress address = address(handle, facts.path());
     if (messages && !facts.readsMessages()) {
       // This lets it wait, too.
       int error = io.kernel().readMessages(handle);
@@ -106,16 +106,17 @@ public final class HandleAdoption {
     if (messages || facts.readsMessages()) {
       opened.readsMessages();
     }
+    opened.closesOn(io.threads().closer(address));
     if (facts.synchronous()) {
       opened.blocks(io.threads().blocking());
     }
     return new NamedPipeChannel(io, opened, address, facts.serverEnd(), (facts.access() & PipeKernel.ACCESS_READ) != 0);
   }
 
-  private static NamedPipeAddress address(long handle, String name) {
+  private static NamedPipeAddress address(long handle, String path) {
     try {
-      if (name != null) {
-        return NamedPipeAddress.of("\\\\.\\pipe\\" + name);
+      if (path != null) {
+        return NamedPipeAddress.of(path);
       }
     } catch (IllegalArgumentException unusual) {
       // As good as none.

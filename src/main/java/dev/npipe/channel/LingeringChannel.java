@@ -11,9 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection lives and ends: a close waits for the write that is in the kernel and for the rest of what has been
- * begun, as long as the linger time, so that no message is cut short; whoever closes meanwhile shares the outcome. What
- * it reads and writes is the subclass's affair.
+ * How a connection lives and ends: a close waits for the write that is in the kernel and for the rest of the message it
+ * was of, as long as the linger time; whoever closes meanwhile shares the outcome. The rest is the subclass's affair.
  */
 abstract class LingeringChannel extends PeerChannel {
 
@@ -188,7 +187,7 @@ abstract class LingeringChannel extends PeerChannel {
     }
   }
 
-  /** The write in the kernel has come back while a close may be waiting for it; says whether one was. */
+  /** The write in the kernel has come back; says whether a close has waited for just that, and is made now. */
   boolean closeAfterWrite(IOException failure) {
     if (delayedClose == null || failure == null && !writeCancelled && isMidMessage()) {
       return false;
@@ -270,10 +269,11 @@ abstract class LingeringChannel extends PeerChannel {
 
     /** Closes when the cancelled write has come back, which tells whether it was lost. */
     private void cancelAndClose() {
-      if (!writeCancelled) {
+      if (!isWriting()) {
+        closeNow();
+      } else if (!writeCancelled) {
         writeCancelled = true;
-        long patience = isWriting() ? CANCEL_MILLIS : 0; // between two writes there is nothing to wait for
-        delayedClose.timer(schedule(this::closeNow, patience, TimeUnit.MILLISECONDS));
+        delayedClose.timer(schedule(this::closeNow, CANCEL_MILLIS, TimeUnit.MILLISECONDS));
         cancelWrite();
       }
     }

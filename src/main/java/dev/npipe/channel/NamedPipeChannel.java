@@ -14,9 +14,9 @@ import java.time.Duration;
 /**
  * One end of a connected pipe: a stream of bytes, or messages. Runs on any event loop.
  *
- * <p>{@link #close()} waits for the write that is in the kernel, as long as the linger time, and only then closes the
- * handle, which leaves what was written readable by the peer; messages that had not reached the kernel fail. There is
- * no half closure but for what {@link ZeroLengthMessages#END_OF_STREAM} makes of an empty message.
+ * <p>{@link #close()} waits for the write that is in the kernel and for the rest of a message that is begun, as long as
+ * the linger time and the event loop last, and only then closes the handle: what was written stays readable. Messages
+ * not begun fail. Only {@link ZeroLengthMessages#END_OF_STREAM} makes a half closure, of an empty message.
  *
  * <p>In message mode a {@link io.netty.buffer.ByteBuf} that is read is one message; each that is written, if it is not
  * empty, and each {@link PipeMessage}, is sent as one.

@@ -23,7 +23,7 @@ import java.util.Objects;
  */
 public final class NamedPipeChannelConfig extends DefaultChannelConfig {
 
-  /** How long a close waits for the write in the kernel, unless told otherwise. */
+  /** How long a close waits for what is being written, unless told otherwise. */
   public static final Duration DEFAULT_LINGER = Duration.ofSeconds(5);
 
   /** How many bytes a message may have, unless told otherwise: 1 MiB. */
@@ -157,7 +157,8 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   }
 
   /**
-   * How long a close waits for the write that is in the kernel because the peer has not made room for it.
+   * How long a close waits for the write that is in the kernel because the peer has not made room for it, and for the
+   * rest of a message that is begun.
    *
    * @return the linger time, 5 seconds by default
    */
@@ -166,7 +167,7 @@ public final class NamedPipeChannelConfig extends DefaultChannelConfig {
   }
 
   /**
-   * Sets how long a close waits for the write that is in the kernel. After that the write is cancelled.
+   * Sets how long a close waits for what is being written. After that the write is cancelled.
    *
    * @param linger zero cancels at once, and so loses what the peer has no room for
    * @return this

@@ -89,7 +89,7 @@ public final class NamedPipeChannelOption<T> extends ChannelOption<T> {
   public static final ChannelOption<ExpectedServer> PIPE_EXPECTED_SERVER = option("PIPE_EXPECTED_SERVER");
 
   /**
-   * How long a close waits for the write that is in the kernel.
+   * How long a close waits for what is being written.
    *
    * @see NamedPipeChannelConfig#getLinger()
    */

@@ -107,8 +107,7 @@ final class PipeFlush extends IoOperation {
   private void block() {
     try {
       blocking = BlockingFlush.start(io.kernel(), handle(), io.threads().flushers(), error -> {
-        // Where the event loop has ended, so has everybody who waited.
-        channel.execute(() -> unblocked(error), MovingChannel.NOTHING);
+        channel.execute(() -> unblocked(error), this::failUnderWay);
       });
     } catch (RuntimeException | Error noThread) {
       ended(PipeErrors.NO_SYSTEM_RESOURCES);
@@ -185,6 +184,13 @@ final class PipeFlush extends IoOperation {
 
   @Override
   protected void orphaned() {
-    // It was given no memory.
+    // A peer that has left leaves those of the wait under way to the kernel's answer, which comes too late here.
+    failUnderWay();
+  }
+
+  private void failUnderWay() {
+    List<Waiter> told = new ArrayList<>(underWay);
+    underWay.clear();
+    told.forEach(waiter -> waiter.promise.tryFailure(new ClosedChannelException()));
   }
 }

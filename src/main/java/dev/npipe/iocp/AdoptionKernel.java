@@ -15,9 +15,9 @@ public interface AdoptionKernel {
    * @param synchronous whether calls on it block; false when it was opened for overlapped I/O
    * @param access {@link PipeKernel#ACCESS_READ}, {@link PipeKernel#ACCESS_WRITE} or both
    * @param readsMessages whether a read takes a message, or a part of one
-   * @param name the pipe's name after {@code \\.\pipe\}, null where the system does not tell
+   * @param path the pipe's full path, null where the system does not tell
    */
-  record Facts(int error, boolean serverEnd, boolean synchronous, int access, boolean readsMessages, String name) {
+  record Facts(int error, boolean serverEnd, boolean synchronous, int access, boolean readsMessages, String path) {
 
     /**
      * An end that reads a stream of bytes.
@@ -26,10 +26,10 @@ public interface AdoptionKernel {
      * @param serverEnd as above
      * @param synchronous as above
      * @param access as above
-     * @param name as above
+     * @param path as above
      */
-    public Facts(int error, boolean serverEnd, boolean synchronous, int access, String name) {
-      this(error, serverEnd, synchronous, access, false, name);
+    public Facts(int error, boolean serverEnd, boolean synchronous, int access, String path) {
+      this(error, serverEnd, synchronous, access, false, path);
     }
 
     /** Of what cannot be used. */

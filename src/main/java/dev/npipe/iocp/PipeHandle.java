@@ -140,7 +140,7 @@ public final class PipeHandle {
    * Starts a wait for the peer to have read everything. Event loop only.
    *
    * @param operation the operation
-   * @return as for {@link #read}; {@link PipeErrors#NOT_SUPPORTED} where it takes a thread
+   * @return as for {@link #read}; one that {@link PipeErrors#isUnsupported} where it takes a thread
    */
   public int flush(IoOperation operation) {
     operation.submitted();
@@ -205,7 +205,7 @@ public final class PipeHandle {
     }
   }
 
-  /** Closes the handle, the first time it is called. Operations in flight complete with an error. */
+  /** Closes the handle, the first time it is called. Operations in flight are cancelled, and complete. */
   public void close() {
     if (closed.compareAndSet(false, true)) {
       if (blocking != null) {
@@ -246,14 +246,18 @@ public final class PipeHandle {
   /** The last one makes a close that came meanwhile. */
   void leave() {
     if (users.leave()) {
-      if (blocking == null && pending.get() > 1) {
-        // A write would otherwise last as long as a peer that reads nothing.
-        kernel.cancel(value, 0);
+      try {
+        if (blocking == null && pending.get() > 1) {
+          // A write would otherwise last as long as a peer that reads nothing. Not all of the handle's: others in this
+          // process may wait for theirs, on a duplicate.
+          operations.forEach(operation -> kernel.cancel(value, operation.block().address()));
+        }
+      } finally {
+        closing.execute(() -> {
+          kernel.close(value);
+          end();
+        });
       }
-      closing.execute(() -> {
-        kernel.close(value);
-        end();
-      });
     }
   }
 

@@ -84,7 +84,7 @@ public interface PipeKernel extends BlockedThreads {
    * Asks for the cancellation of one operation (CancelIoEx). Only asks: its packet still comes, and may be a success.
    *
    * @param handle the pipe
-   * @param overlapped the operation's OVERLAPPED block, 0 for all of the handle
+   * @param overlapped the operation's OVERLAPPED block
    * @return 0, or {@link PipeErrors#NOT_FOUND} when it has already completed
    */
   int cancel(long handle, long overlapped);

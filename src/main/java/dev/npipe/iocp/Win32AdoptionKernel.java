@@ -18,17 +18,21 @@ final class Win32AdoptionKernel implements AdoptionKernel {
 
   @Override
   public Facts examine(long handle) {
-    BlockingCall.prepare();
     int end = OpenHandle.serverEnd(handle);
     if (end < 0) {
       return Facts.none(-end);
     }
     try {
       return new Facts(PipeErrors.SUCCESS, end == 1, HandleModes.isSynchronous(handle), HandleModes.access(handle),
-          PipeState.readsMessages(handle), HandleModes.pipeName(handle));
+          PipeState.readsMessages(handle), path(handle));
     } catch (Win32Exception e) {
       return Facts.none(e.code());
     }
+  }
+
+  private static String path(long handle) {
+    String name = HandleModes.pipeName(handle);
+    return name == null ? null : (HandleModes.isRemote(handle) ? "\\\\" : "\\\\.\\pipe\\") + name;
   }
 
   @Override
@@ -63,12 +67,12 @@ final class Win32AdoptionKernel implements AdoptionKernel {
 
   @Override
   public long currentThread() {
-    return OpenHandle.currentThread();
+    return BlockingCall.openCurrentThread();
   }
 
   @Override
   public void interrupt(long thread) {
-    OpenHandle.interrupt(thread);
+    BlockingCall.cancel(thread);
   }
 
   @Override

@@ -20,11 +20,6 @@ public final class BlockingCall {
   private BlockingCall() {
   }
 
-  /** Sees to it that the class is initialised: that reads files, and {@link #cancel} would end it with an error. */
-  public static void prepare() {
-    // Being called is all it takes.
-  }
-
   /**
    * Opens the thread that calls this, for {@link #cancel}.
    *
@@ -48,11 +43,12 @@ public final class BlockingCall {
    * Waits until the other end has read everything.
    *
    * @param pipe the handle
-   * @return 0, ERROR_BROKEN_PIPE when the other end is gone, or another error code
+   * @return 0; ERROR_BROKEN_PIPE when the other end is gone; ERROR_ACCESS_DENIED when this process may not know whether
+   *     it is; or another error code
    */
   public static int flush(long pipe) {
     int connection = PipeState.connection(pipe);
-    if (connection != Win32Errors.ERROR_SUCCESS) {
+    if (connection == Win32Errors.ERROR_BROKEN_PIPE || connection == Win32Errors.ERROR_ACCESS_DENIED) {
       // What it has left unread is not there any more, and there would be nothing to wait for. Not asked afterwards:
       // a peer that has read everything may close before this thread goes on.
       return connection;

@@ -18,6 +18,11 @@ public final class HandleModes {
   private static final int GRANTED_ACCESS_OFFSET = 4;
   private static final int IO_STATUS_BYTES = 16;
   private static final int NAME_BYTES = 1024;
+  // FILE_FS_DEVICE_INFORMATION (ntifs.h).
+  private static final int FILE_FS_DEVICE_INFORMATION = 4;
+  private static final int DEVICE_BYTES = 8;
+  private static final int CHARACTERISTICS_OFFSET = 4;
+  private static final int FILE_REMOTE_DEVICE = 0x10;
   private static final int READ_DATA = 1;
   static final int WRITE_DATA = 2;
 
@@ -55,10 +60,25 @@ public final class HandleModes {
   }
 
   /**
+   * Whether the pipe is another machine's, so that whatever is asked about it goes over the network.
+   *
+   * @param handle an end of it
+   * @return false for one of this machine, and where the system does not tell
+   */
+  public static boolean isRemote(long handle) {
+    try (Memory status = new Memory(IO_STATUS_BYTES); Memory device = new Memory(DEVICE_BYTES)) {
+      int failure = NtDll.NtQueryVolumeInformationFile(handle, Pointer.nativeValue(status),
+        Pointer.nativeValue(device), DEVICE_BYTES, FILE_FS_DEVICE_INFORMATION);
+      return failure == NtStatus.STATUS_SUCCESS && (device.getInt(CHARACTERISTICS_OFFSET) & FILE_REMOTE_DEVICE) != 0;
+    }
+  }
+
+  /**
    * The name of a pipe.
    *
    * @param handle an end of it
-   * @return the name after {@code \\.\pipe\}, null where the system does not tell
+   * @return the name after {@code \\.\pipe\}, of another machine's what follows the first backslash of its path; null
+   *     where the system does not tell
    */
   public static String pipeName(long handle) {
     try (Memory status = new Memory(IO_STATUS_BYTES); Memory name = new Memory(NAME_BYTES)) {

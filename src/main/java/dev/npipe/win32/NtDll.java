@@ -20,6 +20,9 @@ final class NtDll {
   /** What an open handle is like; returns an NTSTATUS. */
   static native int NtQueryInformationFile(long file, long ioStatus, long information, int length, int kind);
 
+  /** What a handle's device is like; returns an NTSTATUS. */
+  static native int NtQueryVolumeInformationFile(long file, long ioStatus, long information, int length, int kind);
+
   /** What a handle allows; returns an NTSTATUS. */
   static native int NtQueryObject(long handle, int kind, long information, int length, long returnedLength);
 

@@ -12,7 +12,6 @@ public final class OpenHandle {
 
   private static final int FILE_TYPE_PIPE = 3;
   private static final int PIPE_SERVER_END = 1;
-  private static final int THREAD_TERMINATE = 1;
   private static final int HANDLE_FLAG_PROTECT_FROM_CLOSE = 2;
 
   static {
@@ -100,24 +99,6 @@ public final class OpenHandle {
     }
   }
 
-  /**
-   * Opens the thread that calls this, for {@link #interrupt}.
-   *
-   * @return a handle to be closed, 0 when there is none to be had
-   */
-  public static long currentThread() {
-    return OpenThread(THREAD_TERMINATE, Win32Constants.FALSE, GetCurrentThreadId());
-  }
-
-  /**
-   * Ends the call that blocks a thread, if one does.
-   *
-   * @param thread the thread
-   */
-  public static void interrupt(long thread) {
-    CancelSynchronousIo(thread);
-  }
-
   private static native int GetFileType(long handle);
 
   private static native int GetNamedPipeInfo(long pipe, long flags, long outBufferSize, long inBufferSize,
@@ -128,10 +109,4 @@ public final class OpenHandle {
   private static native int SetStdHandle(int which, long handle);
 
   private static native int SetHandleInformation(long handle, int mask, int flags);
-
-  private static native long OpenThread(int access, int inherit, int threadId);
-
-  private static native int GetCurrentThreadId();
-
-  private static native int CancelSynchronousIo(long thread);
 }

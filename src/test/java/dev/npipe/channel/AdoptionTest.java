@@ -12,6 +12,7 @@ import dev.npipe.iocp.PipeKernel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class AdoptionTest {
   }
 
   private static AdoptionKernel.Facts facts(int access, boolean readsMessages) {
-    return new AdoptionKernel.Facts(PipeErrors.SUCCESS, false, false, access, readsMessages, PipePair.NAME);
+    return new AdoptionKernel.Facts(PipeErrors.SUCCESS, false, false, access, readsMessages, PipePair.PATH);
   }
 
   private Future<NamedPipeChannel> adopt(AdoptionKernel.Facts facts, boolean messages) {
@@ -178,6 +179,30 @@ class AdoptionTest {
     assertEquals("adopt", refusal.operation());
     assertEquals(PipeErrors.NO_SYSTEM_RESOURCES, refusal.errorCode());
     assertTrue(server.isActive());
+  }
+
+  @Test
+  void ofAnotherMachinesPipeNothingIsAskedOnTheEventLoopAndNotEvenTheCloseIsMadeThere() {
+    String path = "\\\\other\\pipe\\" + PipePair.NAME;
+    ChannelFuture bound = pair.world.server(pair::accept)
+        .option(NamedPipeChannelOption.PIPE_REJECT_REMOTE_CLIENTS, false).bind(NamedPipeAddress.of(PipePair.NAME));
+    pair.world.settle();
+    pair.server = (NamedPipeServerChannel) bound.channel();
+    pair.world.kernel.mayBlock = true;
+    client = pair.world.kernel.open(path, BOTH, 1);
+    pair.world.kernel.mayBlock = false;
+    pair.world.settle();
+    NamedPipeChannel channel =
+        adopted(new AdoptionKernel.Facts(PipeErrors.SUCCESS, false, false, BOTH, path), false);
+    assertEquals(path, channel.remoteAddress().path());
+    assertTrue(pair.send(channel, "over the network").isSuccess());
+    ChannelFuture read = channel.whenRead(Duration.ofMinutes(1));
+    pair.world.settle();
+    assertTrue(read.isSuccess(), String.valueOf(read.cause()));
+    channel.close();
+    pair.world.settle();
+    assertEquals("over the network", pair.child().text());
+    assertEquals(CloseReason.PEER_CLOSED, pair.child().channel.closeReason());
   }
 
   @Test

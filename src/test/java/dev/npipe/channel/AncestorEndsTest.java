@@ -103,7 +103,7 @@ class AncestorEndsTest {
     long opened = pair.world.kernel.createInstance(spec, true);
     Recorder peer = new Recorder();
     client = pair.connect(peer);
-    pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.NAME);
+    pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.PATH);
     Future<NamedPipeChannel> adopted = new HandleAdoption(pair.world.io).adopt(opened, pair.world.childLoop);
     pair.world.settle();
     NamedPipeChannel channel = adopted.getNow();

@@ -155,7 +155,7 @@ class AssociationTest {
     PipeInstanceSpec spec = new PipeInstanceSpec(PipePair.PATH, 1, 512, 512, false, true, null);
     long handle = pair.world.kernel.createInstance(spec, true);
     long stranger = pair.openAsStranger();
-    pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.NAME);
+    pair.world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, true, false, 3, PipePair.PATH);
     Future<NamedPipeChannel> adopted = new HandleAdoption(pair.world.io).adopt(handle, pair.world.clientLoop);
     pair.world.settle();
     pair.world.kernel.whims.failNextAssociate(PipeErrors.NO_SYSTEM_RESOURCES);

@@ -120,7 +120,8 @@ final class RandomLife {
   }
 
   private void adopt(long handle, boolean serverEnd, EventLoopGroup loop) {
-    world.kernel.adoption.facts = new AdoptionKernel.Facts(PipeErrors.SUCCESS, serverEnd, false, 3, "adopted");
+    world.kernel.adoption.facts =
+        new AdoptionKernel.Facts(PipeErrors.SUCCESS, serverEnd, false, 3, "\\\\.\\pipe\\adopted");
     Future<NamedPipeChannel> adopted = new HandleAdoption(world.io).adopt(handle, loop.next());
     world.settle();
     NamedPipeChannel channel = adopted.getNow();

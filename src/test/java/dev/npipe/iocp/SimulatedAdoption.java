@@ -20,7 +20,7 @@ public final class SimulatedAdoption implements AdoptionKernel {
   private boolean unread;
   private long lastThread;
   private final Map<Thread, Long> threads = new HashMap<>();
-  public Facts facts = new Facts(0, false, true, 3, "adopted");
+  public Facts facts = new Facts(0, false, true, 3, "\\\\.\\pipe\\adopted");
   public int interrupts;
   public int openThreads;
   public int mostCallsAtOnce;

@@ -236,7 +236,8 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int flush(long handle) {
     flushesBegun++;
-    return flushes.flush(end(handle));
+    int connection = whims.connectionFailure;
+    return connection == 0 || PipeErrors.isUnsupported(connection) ? flushes.flush(end(handle)) : connection;
   }
 
   @Override
@@ -504,17 +505,16 @@ public final class SimulatedPipeKernel extends SimulatedPortKernel {
   @Override
   public int cancel(long handle, long overlapped) {
     SimulatedEnd end = end(handle);
-    boolean any = false;
     for (SimulatedOperation operation : new SimulatedOperation[] {end.read, end.write, end.connect, end.flush,
         end.wait}) {
-      if (operation != null && (overlapped == 0 || operation.overlapped == overlapped)) {
+      if (operation != null && operation.overlapped == overlapped) {
         boolean late = operation == end.read && end.progressRead(whims)
             || operation == end.write && end.progressWrite(whims);
         finish(end, operation, late ? PipeErrors.SUCCESS : PipeErrors.OPERATION_ABORTED);
-        any = true;
+        return PipeErrors.SUCCESS;
       }
     }
-    return any ? PipeErrors.SUCCESS : PipeErrors.NOT_FOUND;
+    return PipeErrors.NOT_FOUND;
   }
 
   @Override
