@@ -52,7 +52,8 @@ final class Settling {
 
   /** Bytes outside of the heap: those that Netty takes past the JVM's own count, and those in the count. */
   static long direct() {
-    long bytes = Math.max(0, PlatformDependent.usedDirectMemory());
+    // What Netty takes without a cleaner is in no pool of the JVM's; the rest would be counted twice.
+    long bytes = PlatformDependent.useDirectBufferNoCleaner() ? PlatformDependent.usedDirectMemory() : 0;
     for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       bytes += pool.getName().equals("direct") ? pool.getMemoryUsed() : 0;
     }

@@ -4,7 +4,6 @@ package dev.npipe.channel;
 import dev.npipe.iocp.CompletionDriver;
 import dev.npipe.iocp.PipeErrors;
 import dev.npipe.iocp.PipeHandle;
-import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelPromise;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -22,8 +21,6 @@ import java.time.Duration;
  * empty, and each {@link PipeMessage}, is sent as one.
  */
 public final class NamedPipeChannel extends WritingChannel {
-
-  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
   private final PipeIo io;
   private final NamedPipeChannelConfig config;
@@ -128,11 +125,6 @@ public final class NamedPipeChannel extends WritingChannel {
   }
 
   @Override
-  public ChannelMetadata metadata() {
-    return METADATA;
-  }
-
-  @Override
   public boolean isMessageMode() {
     return messageMode;
   }
@@ -157,6 +149,7 @@ public final class NamedPipeChannel extends WritingChannel {
     registration = made;
     int error = handle == null ? PipeErrors.SUCCESS : made.driver().attach(handle, eventLoop());
     attached |= error == PipeErrors.SUCCESS;
+    arrived();
     return error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
   }
 
@@ -191,6 +184,7 @@ public final class NamedPipeChannel extends WritingChannel {
 
   @Override
   void release() {
+    arrived();
     connecting.cancel();
     if (handle == null) {
       return;

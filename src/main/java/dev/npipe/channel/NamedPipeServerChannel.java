@@ -194,12 +194,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** Whether one more client may be handed over. */
   private boolean hasRoom() {
-    return counters.connections.get() < config.getMaxConnections();
-  }
-
-  /** A client came and left before it could be waited for. */
-  void clientGone() {
-    counters.clientsGone.increment();
+    return counters.leaveRoom(config.getMaxConnections());
   }
 
   /** Clients cannot be let in for now. */
@@ -221,12 +216,9 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   }
 
   void clearReadPending() {
-    if (!isRegistered()) {
-      return;
-    }
-    if (eventLoop().inEventLoop()) {
+    if (isRegistered() && eventLoop().inEventLoop()) {
       clearReadPendingOnLoop();
-    } else {
+    } else if (isRegistered()) {
       eventLoop().execute(this::clearReadPendingOnLoop);
     }
   }
@@ -285,7 +277,16 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     allocHandle.attemptedBytesRead(1);
     allocHandle.lastBytesRead(1);
     allocHandle.incMessagesRead(1);
+    counters.arriving.incrementAndGet();
+    child.whenArrived(this::clientArrived);
     pipeline().fireChannelRead(child);
+  }
+
+  /** An event loop has a client that was handed over, or none took it. Any thread. */
+  private void clientArrived() {
+    if (counters.oneHasArrived() && isActive()) {
+      home.execute(this::deliverSoon);
+    }
   }
 
   /** A client's handle is closed, and its instance gone. Any thread. */

@@ -3,6 +3,7 @@ package dev.npipe.channel;
 
 import dev.npipe.iocp.PipeHandle;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelMetadata;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Callable;
@@ -12,8 +13,13 @@ import java.util.concurrent.Callable;
  */
 abstract class PeerChannel extends MovingChannel {
 
+  private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+
   // Written by the event loop when the connection is there, read by any thread.
   private volatile PeerAccess peer;
+
+  // Set by the listener's event loop before this is handed over, then accessed by the event loop.
+  private Runnable whenArrived = NOTHING;
 
   PeerChannel(Channel parent) {
     super(parent);
@@ -21,6 +27,22 @@ abstract class PeerChannel extends MovingChannel {
 
   void connectedTo(PipeHandle pipe, PipeIo io, boolean local, long connectedAt) {
     peer = new PeerAccess((NamedPipeChannel) this, io, pipe, local, connectedAt);
+  }
+
+  @Override
+  public ChannelMetadata metadata() {
+    return METADATA;
+  }
+
+  /** Whom to tell when an event loop has this channel, or it is closed because none took it. */
+  void whenArrived(Runnable told) {
+    whenArrived = told;
+  }
+
+  void arrived() {
+    Runnable told = whenArrived;
+    whenArrived = NOTHING;
+    told.run();
   }
 
   private PeerAccess connectedPeer() {

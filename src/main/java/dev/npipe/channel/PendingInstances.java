@@ -243,7 +243,7 @@ final class PendingInstances {
     remove(instance);
     broken.add(instance);
     if (isClientGone(error)) {
-      server.clientGone();
+      counters.clientsGone.increment();
       replaceBroken();
     } else {
       // Not at once: what is wrong with the system is likely to be wrong with the next instance too.

@@ -17,17 +17,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Starting an operation resets its event (ConnectNamedPipe), and may so wipe out the signal of another wait that
  * nobody has seen yet. That is why the loop looks again after each start.
+ *
+ * <p>The next instance is there before a client is handed over, and may have its client before that is done. As tasks
+ * that follow one another, such clients would keep the event loop from the pipes, sockets and timers that it has.
  */
 final class AcceptQueue {
 
   private static final Logger LOGGER = System.getLogger(AcceptQueue.class.getName());
   private static final int CLOSING_STEP_MILLIS = 10;
   private static final int CLOSING_STEPS = 200;
+  /** After so many looks as tasks, the next one is for the event loop's next turn at its port or its selector. */
+  private static final int LOOKS_AS_TASK = 4;
 
   private final PipeKernel kernel;
   private final Executor eventLoop;
   private final AcceptWaiters waiters;
-  private final Runnable lookTask = this::look;
+  private final Runnable lookTask = this::lookInTurn;
   private final AtomicBoolean lookScheduled = new AtomicBoolean();
 
   // Written by the event loop, read by the thread that waits.
@@ -35,7 +40,11 @@ final class AcceptQueue {
 
   // Event loop only.
   private final List<IoOperation> waiting = new ArrayList<>();
+  /** Whose wait was over before it had begun. */
+  private final List<IoOperation> known = new ArrayList<>();
   private AcceptWaiter waiter;
+  private int looks;
+  private boolean due;
 
   AcceptQueue(PipeKernel kernel, Executor eventLoop, AcceptWaiters waiters) {
     this.kernel = kernel;
@@ -66,15 +75,22 @@ final class AcceptQueue {
     if (answer == PipeErrors.IO_PENDING) {
       waiting.add(operation);
     } else {
-      operation.completeLater(answer, eventLoop);
+      operation.know(answer);
+      known.add(operation);
     }
-    for (IoOperation each : waiting) {
-      if (each.isSignalled()) {
-        tell();
-        break;
-      }
+    if (!known.isEmpty() || waiting.stream().anyMatch(IoOperation::isSignalled)) {
+      tellSoon();
     }
     return PipeErrors.SUCCESS;
+  }
+
+  /** The wait has begun, so that its caller must not hear of a failure: the event is signalled, and tells again. */
+  private void tellSoon() {
+    try {
+      tell();
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(Level.DEBUG, "An event loop could not be told of a client yet", e);
+    }
   }
 
   /**
@@ -112,9 +128,30 @@ final class AcceptQueue {
     }
   }
 
+  private void lookInTurn() {
+    if (++looks % LOOKS_AS_TASK == 0) {
+      due = true;
+    } else {
+      look();
+    }
+  }
+
+  /** Whether a look waits for the event loop's next turn. */
+  boolean isDue() {
+    return due;
+  }
+
+  /** It is the event loop's turn at its port or its selector. */
+  void turn() {
+    if (due) {
+      due = false;
+      look();
+    }
+  }
+
   private void look() {
     lookScheduled.set(false);
-    for (IoOperation operation : takeSignalled()) {
+    for (IoOperation operation : takeOver()) {
       try {
         operation.finish();
       } catch (RuntimeException | Error e) {
@@ -123,10 +160,12 @@ final class AcceptQueue {
     }
   }
 
-  private List<IoOperation> takeSignalled() {
-    List<IoOperation> signalled = new ArrayList<>();
-    waiting.removeIf(operation -> operation.isSignalled() && signalled.add(operation));
-    return signalled;
+  private List<IoOperation> takeOver() {
+    List<IoOperation> over = new ArrayList<>();
+    waiting.removeIf(operation -> operation.isSignalled() && over.add(operation));
+    over.addAll(known);
+    known.clear();
+    return over;
   }
 
   /**
@@ -140,8 +179,8 @@ final class AcceptQueue {
     }
     EventSet mine = new EventSet();
     mine.add(event);
-    for (int steps = 0; !waiting.isEmpty() && steps < CLOSING_STEPS; steps++) {
-      takeSignalled().forEach(IoOperation::finishOrphaned);
+    for (int steps = 0; !(waiting.isEmpty() && known.isEmpty()) && steps < CLOSING_STEPS; steps++) {
+      takeOver().forEach(IoOperation::finishOrphaned);
       if (!waiting.isEmpty()) {
         kernel.waitForEvent(mine, 0, CLOSING_STEP_MILLIS);
       }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.npipe.iocp;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-
 /**
  * One direction's overlapped operation: it is submitted, completed, and submitted again, for as long as its pipe lives.
  *
@@ -143,14 +140,15 @@ public abstract class IoOperation {
     bytes = knownBytes;
   }
 
-  /** As {@link #completeLater}, for a handle that has no mailbox yet. Event loop only. */
-  final void completeLater(int knownError, Executor eventLoop) {
+  /** Its result is known already; whoever has started it sees to its completion. Event loop only. */
+  final void know(int knownError) {
     begin(knownError, 0);
-    try {
-      eventLoop.execute(this::finish);
-    } catch (RejectedExecutionException terminated) {
-      finishOrphaned();
-    }
+  }
+
+  /** As {@link #completeLater}, for an accept, after which the next one may follow as soon. Event loop only. */
+  final void completeBeforeTheNext(int knownError) {
+    begin(knownError, 0);
+    mailbox().deliverInTurn(this);
   }
 
   /** The event of its block was signalled. Says whether that was for this operation, which is then complete. */

@@ -91,7 +91,14 @@ public final class LoopPort implements CompletionDriver {
    * @return whether there were any
    */
   public boolean poll(int timeoutMillis, Runnable awake) {
-    return poll(timeoutMillis, home, awake);
+    boolean any = poll(accepts.isDue() ? 0 : timeoutMillis, home, awake);
+    accepts.turn();
+    return any;
+  }
+
+  /** The event loop has its turn elsewhere: what it does for clients with each turn it does all the same. */
+  public void turnElsewhere() {
+    accepts.turn();
   }
 
   private boolean pollForOthers(int timeoutMillis) {
@@ -115,12 +122,12 @@ public final class LoopPort implements CompletionDriver {
   }
 
   /**
-   * Whether the next {@link #poll} would not wait: operations of this loop are to go on in it.
+   * Whether the next {@link #poll} would not wait: operations of this loop are to go on in it, or clients have come.
    *
    * @return true if it would not
    */
   public boolean hasPostponed() {
-    return home.hasPostponed();
+    return home.hasPostponed() || accepts.isDue();
   }
 
   /**

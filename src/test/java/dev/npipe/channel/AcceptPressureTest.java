@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.iocp.PipeErrors;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +172,47 @@ class AcceptPressureTest {
     assertTrue(connects.stream().allMatch(ChannelFuture::isSuccess));
     assertEquals(8, counts().accepted());
     assertEquals(0, counts().exhaustions(), "at the limit there is no room for more anyway");
+  }
+
+  private static void register(EventLoop loop, Channel channel) {
+    channel.unsafe().register(loop, channel.newPromise());
+  }
+
+  @Test
+  void clientsWhomNoEventLoopHasTakenYetAreNotMoreThanAFew() {
+    ArrayDeque<Channel> arriving = new ArrayDeque<>();
+    NamedPipeServerChannel server = new NamedPipeServerChannel(world.io);
+    server.config().setPendingInstances(2);
+    server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelRead(ChannelHandlerContext context, Object child) {
+        arriving.add((Channel) child);
+      }
+    });
+    register(world.serverLoop, server);
+    server.bind(NamedPipeAddress.of(PipePair.NAME));
+    world.settle();
+    pair.server = server;
+    connect(50);
+    assertEquals(32, arriving.size());
+    List<Channel> arrived = new ArrayList<>();
+    for (int taken = 1; taken <= 18; taken++) {
+      Channel child = arriving.remove();
+      if (taken % 3 == 0) {
+        // As whoever finds no event loop for it does.
+        child.unsafe().closeForcibly();
+      } else {
+        register(world.childLoop, child);
+        arrived.add(child);
+      }
+      world.settle();
+      world.settle(200);
+      assertEquals(32, arriving.size());
+    }
+    assertEquals(50, counts().accepted());
+    arriving.forEach(child -> child.unsafe().closeForcibly());
+    arrived.forEach(Channel::close);
+    world.settle();
   }
 
   @Test
