@@ -149,7 +149,7 @@ public final class NamedPipeChannel extends WritingChannel {
     registration = made;
     int error = handle == null ? PipeErrors.SUCCESS : made.driver().attach(handle, eventLoop());
     attached |= error == PipeErrors.SUCCESS;
-    arrived();
+    arrivedOnLoop();
     return error == PipeErrors.SUCCESS ? null : NamedPipeException.of("register", address, error);
   }
 
@@ -184,7 +184,7 @@ public final class NamedPipeChannel extends WritingChannel {
 
   @Override
   void release() {
-    arrived();
+    closedOnItsWay();
     connecting.cancel();
     if (handle == null) {
       return;

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +33,6 @@ public final class NamedPipeIoHandler implements IoHandler {
 
   /** Long enough for a loop with a few short connections over TCP not to go to and fro. */
   private static final Duration STAY_WITH_NIO = Duration.ofMillis(100);
-  /** After so many pipes that have come, those that are here have their turn. */
-  private static final int PIPES_TO_A_TURN = 4;
   private static final long HALF_MILLI_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long MOST_MILLIS = TimeUnit.HOURS.toMillis(1);
 
@@ -74,7 +71,6 @@ public final class NamedPipeIoHandler implements IoHandler {
 
   // Event loop only.
   private final Set<PipeRegistration> pipes = new LinkedHashSet<>();
-  private int pipesCome;
 
   private NamedPipeIoHandler(PipeIo io, Duration stayWithNio, ThreadAwareExecutor executor) {
     this.executor = executor;
@@ -124,9 +120,6 @@ public final class NamedPipeIoHandler implements IoHandler {
     if (handle instanceof PipeIoHandle) {
       PipeRegistration registration = new PipeRegistration((PipeIoHandle) handle);
       pipes.add(registration);
-      if (++pipesCome % PIPES_TO_A_TURN == 0) {
-        lookAsTask();
-      }
       return registration;
     }
     if (nio == null) {
@@ -137,23 +130,6 @@ public final class NamedPipeIoHandler implements IoHandler {
     IoRegistration registration = nio.register(handle);
     nioRegistrations.incrementAndGet();
     return new NioRegistration(registration);
-  }
-
-  /**
-   * Each connection that another thread accepts for this loop comes as a task, and brings more. As long as there are
-   * any a loop looks for nothing else, until a second has passed (the quantum of Netty's event loops); and to whom many
-   * come, that is each second.
-   */
-  private void lookAsTask() {
-    try {
-      executor.execute(() -> {
-        if (!port.isWatched()) {
-          port.poll(0, awake);
-        }
-      });
-    } catch (RejectedExecutionException e) {
-      // So many tasks are not without an end: the loop looks when it has done them.
-    }
   }
 
   @Override

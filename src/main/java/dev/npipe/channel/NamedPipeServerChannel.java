@@ -32,6 +32,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   // Any thread.
   private final AcceptCounters counters = new AcceptCounters();
+  private final Arrivals arrivals = new Arrivals(this);
 
   // Event loop only.
   private final HomeLoop home = new HomeLoop();
@@ -105,6 +106,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   protected void doDeregister() {
     home.leave();
     instances.leaveLoop();
+    arrivals.leaveLoop();
     registration.cancel();
   }
 
@@ -167,7 +169,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** An instance's wait is over. */
   void accepted(PipeInstance instance, int error) {
-    if (!isActive() || registration.endsWithLoop()) {
+    if (!isActive() || registration.endsWithLoop() || !instance.pipe().isOpen()) {
       instances.discard(instance);
     } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
       arrived(instance);
@@ -194,7 +196,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** Whether one more client may be handed over. */
   private boolean hasRoom() {
-    return counters.leaveRoom(config.getMaxConnections());
+    return counters.connections.get() < config.getMaxConnections() && arrivals.leaveRoom();
   }
 
   /** Clients cannot be let in for now. */
@@ -230,7 +232,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   }
 
   /** After the completions at hand, so that clients that came together are handed over together. */
-  private void deliverSoon() {
+  void deliverSoon() {
     if (readPending && !inReadLoop && !delivering && !connected.isEmpty() && hasRoom()) {
       delivering = true;
       home.execute(this::deliver);
@@ -277,16 +279,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     allocHandle.attemptedBytesRead(1);
     allocHandle.lastBytesRead(1);
     allocHandle.incMessagesRead(1);
-    counters.arriving.incrementAndGet();
-    child.whenArrived(this::clientArrived);
-    pipeline().fireChannelRead(child);
-  }
-
-  /** An event loop has a client that was handed over, or none took it. Any thread. */
-  private void clientArrived() {
-    if (counters.oneHasArrived() && isActive()) {
-      home.execute(this::deliverSoon);
-    }
+    arrivals.send(child);
   }
 
   /** A client's handle is closed, and its instance gone. Any thread. */

@@ -7,6 +7,9 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A channel that knows whom it is connected to.
@@ -18,8 +21,8 @@ abstract class PeerChannel extends MovingChannel {
   // Written by the event loop when the connection is there, read by any thread.
   private volatile PeerAccess peer;
 
-  // Set by the listener's event loop before this is handed over, then accessed by the event loop.
-  private Runnable whenArrived = NOTHING;
+  // Set by the listener before this is handed over, then by whoever is first: any thread.
+  private final AtomicReference<Runnable> whenArrived = new AtomicReference<>(NOTHING);
 
   PeerChannel(Channel parent) {
     super(parent);
@@ -34,15 +37,41 @@ abstract class PeerChannel extends MovingChannel {
     return METADATA;
   }
 
-  /** Whom to tell when an event loop has this channel, or it is closed because none took it. */
+  /** Whom to tell, once, when an event loop has this channel, or none takes it. */
   void whenArrived(Runnable told) {
-    whenArrived = told;
+    whenArrived.set(told);
   }
 
+  /** Whether an event loop has this channel, or is about to. */
+  boolean hasLoop() {
+    try {
+      return eventLoop() != null;
+    } catch (IllegalStateException none) {
+      return false;
+    }
+  }
+
+  /** The event loop has this channel: that is told when it has had its turn at what else it serves. */
+  void arrivedOnLoop() {
+    if (whenArrived.get() != NOTHING) {
+      try {
+        eventLoop().schedule(this::arrived, 0, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        arrived();
+      }
+    }
+  }
+
+  /** Closed before that turn: most of those that come and go are, and their loop wants it no less. */
+  void closedOnItsWay() {
+    if (!isRegistered() || eventLoop().isShuttingDown()) {
+      arrived();
+    }
+  }
+
+  /** Any thread. */
   void arrived() {
-    Runnable told = whenArrived;
-    whenArrived = NOTHING;
-    told.run();
+    whenArrived.getAndSet(NOTHING).run();
   }
 
   private PeerAccess connectedPeer() {

@@ -145,7 +145,13 @@ final class AcceptQueue {
   void turn() {
     if (due) {
       due = false;
-      look();
+      try {
+        look();
+      } catch (RuntimeException | Error e) {
+        // Outside of a task it would end the event loop, and with it all that it serves.
+        LOGGER.log(Level.ERROR, "Clients could not be looked for", e);
+        due = true;
+      }
     }
   }
 
@@ -161,7 +167,8 @@ final class AcceptQueue {
   }
 
   private List<IoOperation> takeOver() {
-    List<IoOperation> over = new ArrayList<>();
+    // With room for all: what is taken out must not be lost for want of memory.
+    List<IoOperation> over = new ArrayList<>(waiting.size() + known.size());
     waiting.removeIf(operation -> operation.isSignalled() && over.add(operation));
     over.addAll(known);
     known.clear();

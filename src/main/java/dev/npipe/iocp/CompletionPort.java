@@ -113,7 +113,7 @@ final class CompletionPort implements CompletionDriver {
     int answer = instance.connect(operation, 0);
     if (answer != PipeErrors.IO_PENDING) {
       // A client that was quicker than we, or one that has left again: known like all others, later.
-      operation.completeBeforeTheNext(answer);
+      operation.completeLater(answer, 0);
     }
     return PipeErrors.SUCCESS;
   }

@@ -145,12 +145,6 @@ public abstract class IoOperation {
     begin(knownError, 0);
   }
 
-  /** As {@link #completeLater}, for an accept, after which the next one may follow as soon. Event loop only. */
-  final void completeBeforeTheNext(int knownError) {
-    begin(knownError, 0);
-    mailbox().deliverInTurn(this);
-  }
-
   /** The event of its block was signalled. Says whether that was for this operation, which is then complete. */
   final boolean isSignalled() {
     if (block.isPending()) {

@@ -42,8 +42,6 @@ final class LoopMailbox implements Runnable {
   private boolean polled;
   private boolean running;
   private int turns;
-  /** What is complete at the next poll, where the event loop polls itself. */
-  private IoOperation newestForPoll;
   /** Whether the mailbox comes by the event loop's timer. */
   private boolean comesByTimer;
 
@@ -87,29 +85,11 @@ final class LoopMailbox implements Runnable {
   }
 
   /**
-   * Hands over what was complete at once. As a task behind the one that runs it would come before the selector's or the
-   * port's turn, and a peer that is always quicker would leave none to the others of its event loop. Event loop only.
+   * Hands over what was complete at once. As a task behind the one that runs it would come before the selector's turn,
+   * and a peer that is always quicker would leave none to the others of its event loop. Event loop only.
    */
   void deliverKnown(IoOperation operation) {
-    deliverKnown(operation, running && isTurnOfOthers());
-  }
-
-  /** As {@link #deliverKnown}, for one of a row that comes by other tasks. Event loop only. */
-  void deliverInTurn(IoOperation operation) {
-    deliverKnown(operation, isTurnOfOthers());
-  }
-
-  private boolean isTurnOfOthers() {
-    return ++turns % TURNS_AS_TASK == 0;
-  }
-
-  private void deliverKnown(IoOperation operation, boolean afterOthers) {
-    if (afterOthers && polled) {
-      operation.next = newestForPoll;
-      newestForPoll = operation;
-    } else {
-      push(operation, operation, afterOthers);
-    }
+    push(operation, operation, running && ++turns % TURNS_AS_TASK == 0);
   }
 
   private void push(IoOperation first, IoOperation last, boolean byTimer) {
@@ -158,26 +138,13 @@ final class LoopMailbox implements Runnable {
   }
 
   /**
-   * Lets what was to come by timer, or with the next poll, come as a task, if there is a mailbox: an event loop that
-   * shuts down cancels the one, and may not come to the other. Event loop only.
+   * Lets a mailbox, if there is one, come as a task that was to come by timer: an event loop that shuts down cancels
+   * those. Event loop only.
    */
   static void hurry(LoopMailbox mailbox) {
-    if (mailbox != null) {
-      mailbox.hurry();
-    }
-  }
-
-  private void hurry() {
-    if (comesByTimer) {
-      comesByTimer = false;
-      wake(false);
-    }
-    IoOperation operation = newestForPoll;
-    newestForPoll = null;
-    while (operation != null) {
-      IoOperation earlier = operation.next;
-      push(operation, operation, false);
-      operation = earlier;
+    if (mailbox != null && mailbox.comesByTimer) {
+      mailbox.comesByTimer = false;
+      mailbox.wake(false);
     }
   }
 
@@ -200,17 +167,13 @@ final class LoopMailbox implements Runnable {
   /** The event loop begins or ends to poll the port itself. */
   void setPolled(boolean polled) {
     this.polled = polled;
-    if (!polled) {
-      hurry();
-      if (firstPostponed != null) {
-        eventLoop.execute(this);
-      }
+    if (!polled && hasPostponed()) {
+      eventLoop.execute(this);
     }
   }
 
-  /** Whether the next poll has something to do that is here already. */
   boolean hasPostponed() {
-    return firstPostponed != null || newestForPoll != null;
+    return firstPostponed != null;
   }
 
   /**
@@ -219,16 +182,10 @@ final class LoopMailbox implements Runnable {
    */
   boolean completeCollected() {
     IoOperation last = batchNewest;
-    IoOperation known = newestForPoll;
-    boolean any = last != null || hasPostponed();
     batchNewest = null;
     batchOldest = null;
-    newestForPoll = null;
-    try {
-      completeAll(known, false);
-    } finally {
-      complete(last);
-    }
+    boolean any = last != null || hasPostponed();
+    complete(last);
     return any;
   }
 

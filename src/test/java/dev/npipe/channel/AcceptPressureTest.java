@@ -10,9 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -174,44 +172,68 @@ class AcceptPressureTest {
     assertEquals(0, counts().exhaustions(), "at the limit there is no room for more anyway");
   }
 
-  private static void register(EventLoop loop, Channel channel) {
-    channel.unsafe().register(loop, channel.newPromise());
+  private void connectWhileTheChildrensLoopIsBusy(int clients) {
+    for (int i = 0; i < clients; i++) {
+      connect();
+    }
+    world.runAllButTheChildren();
   }
 
   @Test
-  void clientsWhomNoEventLoopHasTakenYetAreNotMoreThanAFew() {
-    ArrayDeque<Channel> arriving = new ArrayDeque<>();
+  void clientsOfAnEventLoopThatIsBusyWaitInThePipeAndNotInItsTasks() {
+    listen(2, 2, Integer.MAX_VALUE);
+    connectWhileTheChildrensLoopIsBusy(40);
+    assertEquals(16, counts().connections());
+    for (int served = 16; served < 40; ) {
+      // Its turn: there is room for as many as have arrived.
+      world.childLoop.runNow();
+      // Who found the pipe busy tries again.
+      world.ticker.advance(5, TimeUnit.MILLISECONDS);
+      world.runAllButTheChildren();
+      assertTrue(counts().connections() > served && counts().connections() <= served + 16, counts().toString());
+      served = counts().connections();
+    }
+    world.settle();
+    world.settle(200);
+    assertEquals(40, pair.children.size());
+    assertEquals(List.of(), pair.acceptErrors);
+  }
+
+  @Test
+  void anEventLoopThatIsBlockedClosesTheDoorForNobodyElse() {
+    listen(2, 2, Integer.MAX_VALUE);
+    connectWhileTheChildrensLoopIsBusy(60);
+    for (int most = 16; most < 64; most += 16) {
+      assertEquals(most, counts().connections());
+      world.ticker.advance(50, TimeUnit.MILLISECONDS);
+      world.runAllButTheChildren();
+    }
+    world.settle();
+    world.settle(200);
+    assertEquals(60, counts().connections());
+    // And a few at a time again.
+    connectWhileTheChildrensLoopIsBusy(20);
+    assertEquals(76, counts().connections());
+    assertEquals(List.of(), pair.acceptErrors);
+  }
+
+  @Test
+  void clientsThatNoEventLoopHasYetBecauseSomebodyThinksAboutThemTakeNobodysPlace() {
+    List<Channel> undecided = new ArrayList<>();
     NamedPipeServerChannel server = new NamedPipeServerChannel(world.io);
-    server.config().setPendingInstances(2);
     server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
       @Override
       public void channelRead(ChannelHandlerContext context, Object child) {
-        arriving.add((Channel) child);
+        undecided.add((Channel) child);
       }
     });
-    register(world.serverLoop, server);
+    server.unsafe().register(world.serverLoop, server.newPromise());
     server.bind(NamedPipeAddress.of(PipePair.NAME));
     world.settle();
     pair.server = server;
     connect(50);
-    assertEquals(32, arriving.size());
-    List<Channel> arrived = new ArrayList<>();
-    for (int taken = 1; taken <= 18; taken++) {
-      Channel child = arriving.remove();
-      if (taken % 3 == 0) {
-        // As whoever finds no event loop for it does.
-        child.unsafe().closeForcibly();
-      } else {
-        register(world.childLoop, child);
-        arrived.add(child);
-      }
-      world.settle();
-      world.settle(200);
-      assertEquals(32, arriving.size());
-    }
-    assertEquals(50, counts().accepted());
-    arriving.forEach(child -> child.unsafe().closeForcibly());
-    arrived.forEach(Channel::close);
+    assertEquals(50, undecided.size());
+    undecided.forEach(child -> child.unsafe().closeForcibly());
     world.settle();
   }
 

@@ -15,19 +15,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.util.concurrent.Promise;
-import io.netty.util.concurrent.RejectedExecutionHandlers;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -106,10 +99,6 @@ class NamedPipeIoHandlerTest {
   }
 
   private void playWithoutPause() {
-    playWithoutPause(group);
-  }
-
-  private void playWithoutPause(EventLoopGroup group) {
     done(new ServerBootstrap().group(group).channelFactory(() -> new NamedPipeServerChannel(io))
         .childHandler(new Ball()).bind(ADDRESS));
     done(done(new Bootstrap().group(group).channelFactory(() -> new NamedPipeChannel(io)).handler(new Ball())
@@ -153,43 +142,5 @@ class NamedPipeIoHandlerTest {
       assertTrue(best <= TimeUnit.MILLISECONDS.toNanos(1), "timers of " + millis + " ms were " + best + " ns late");
     }
     assertTrue(handlers.take().isAtPort());
-  }
-
-  /** One loop that does its tasks for as long as there are any. */
-  private final class TirelessLoop extends MultiThreadIoEventLoopGroup {
-
-    TirelessLoop() {
-      super(1, executor -> NamedPipeIoHandler.newHandler(io, Duration.ofMillis(1), executor));
-    }
-
-    @Override
-    protected IoEventLoop newChild(Executor executor, IoHandlerFactory factory, Object... more) {
-      return new SingleThreadIoEventLoop(this, executor, factory, Integer.MAX_VALUE,
-          RejectedExecutionHandlers.reject(), TimeUnit.MINUTES.toMillis(1));
-    }
-  }
-
-  @Test
-  void pipesThatComeWithoutAnEndLeaveThoseThatAreThereTheirTurn() throws Exception {
-    EventLoopGroup tireless = new TirelessLoop();
-    playWithoutPause(tireless);
-    EventLoop loop = tireless.next();
-    long enough = pings.get() + 10 * PINGS_BETWEEN;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    Promise<Long> reached = loop.newPromise();
-    loop.execute(new Runnable() {
-      @Override
-      public void run() {
-        if (pings.get() < enough && System.nanoTime() < deadline) {
-          loop.register(new NamedPipeChannel(io)).channel().close();
-          loop.execute(this);
-        } else {
-          reached.setSuccess(pings.get());
-        }
-      }
-    });
-    assertTrue(reached.get(30, TimeUnit.SECONDS) >= enough, "the pipes that were there had no turn");
-    tireless.shutdownGracefully(0, 10, TimeUnit.SECONDS);
-    assertTrue(tireless.awaitTermination(20, TimeUnit.SECONDS));
   }
 }

@@ -171,6 +171,19 @@ final class SimulatedWorld {
     }
   }
 
+  /** A step of each part but the loop of the server's children, many times. */
+  void runAllButTheChildren() {
+    for (int i = 0; i < QUIET_ROUNDS; i++) {
+      serverLoop.runNow();
+      clientLoop.runNow();
+      driver.poll();
+      loopPorts.poll();
+      kernel.step();
+      runOpen();
+      mayBlock(kernel.threads::step);
+    }
+  }
+
   private void runLater(Runnable blocking) {
     opens.add(blocking);
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.npipe.channel.LogWatch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -56,78 +55,6 @@ class LoopMailboxTest {
     timed.timers.clear();
     timed.runTasks();
     assertEquals(2 * turns + 1, first.completions.size());
-  }
-
-  @Test
-  void whoIsCompleteAgainAndAgainLeavesALoopThatPollsItsPort() {
-    LoopMailbox home = port.keepMailbox(loop);
-    home.setPolled(true);
-    assertEquals(PipeErrors.SUCCESS, port.attach(handle, loop));
-    first.onCompletion = () -> first.knownInTurn(first.completions.size());
-    first.completeLater(0, 0);
-    loop.run();
-    int turns = first.completions.size();
-    assertTrue(turns > 1 && turns < 10, turns + " turns");
-    assertTrue(home.hasPostponed(), "the loop would wait");
-    assertEquals(PipeErrors.SUCCESS, port.poll(-1, home));
-    loop.run();
-    int turnsOfTwo = first.completions.size();
-    assertTrue(turnsOfTwo > turns && turnsOfTwo <= 2 * turns + 1, turnsOfTwo + " turns");
-    // Whoever polls from now on does not know of it.
-    first.onCompletion = () -> { };
-    home.setPolled(false);
-    loop.run();
-    assertEquals(turnsOfTwo + 1, first.completions.size());
-  }
-
-  @Test
-  void whatWaitsForTheNextPollIsNotLeftToALoopThatShutsDown() {
-    LoopMailbox home = port.keepMailbox(loop);
-    home.setPolled(true);
-    assertEquals(PipeErrors.SUCCESS, port.attach(handle, loop));
-    first.onCompletion = () -> first.knownInTurn(first.completions.size());
-    first.completeLater(0, 0);
-    loop.run();
-    int turns = first.completions.size();
-    first.onCompletion = () -> { };
-    handle.cancel(first);
-    loop.run();
-    assertEquals(turns + 1, first.completions.size());
-  }
-
-  @Test
-  void clientsThatComeOneAfterAnotherLeaveTheLoopItsSelectorAndItsTimers() {
-    TimedLoop timed = new TimedLoop();
-    List<TestOperation> accepted = new ArrayList<>();
-    comeAndGo();
-    acceptAtOnce(timed, accepted);
-    timed.runTasks();
-    int came = accepted.size();
-    assertTrue(came > 1 && came < 10, came + " clients in a turn");
-    assertEquals(1, timed.timers.size());
-    accepted.get(came - 1).onCompletion = () -> { };
-    timed.timers.remove().run();
-    assertEquals(List.of(PipeErrors.NO_DATA), accepted.get(came - 1).completions);
-    accepted.forEach(operation -> operation.handle().close());
-  }
-
-  private void comeAndGo() {
-    kernel.mayBlock = true;
-    kernel.close(kernel.open(SPEC.path(), PipeKernel.ACCESS_READ, 1));
-    kernel.mayBlock = false;
-  }
-
-  /** Each is accepted by a task of its own, as a listener does, and known of at once: it has gone again. */
-  private void acceptAtOnce(TimedLoop on, List<TestOperation> accepted) {
-    TestOperation operation = new TestOperation(port.own(kernel.createInstance(SPEC, false)));
-    comeAndGo();
-    accepted.add(operation);
-    operation.onCompletion = () -> on.execute(() -> {
-      if (accepted.size() < 100) {
-        acceptAtOnce(on, accepted);
-      }
-    });
-    assertEquals(PipeErrors.SUCCESS, port.accept(operation.handle(), operation, on));
   }
 
   @Test
