@@ -3,35 +3,39 @@ package dev.npipe.channel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The clients of a listener that are on their way to the event loops that are to serve them: a few at a time, each
  * until its loop has taken it and had a turn since, at its port or selector and its timers. An event loop looks for
  * nothing but tasks until a second has passed (Netty's quantum), and clients that come and go without an end would be
- * tasks without an end. Those beyond wait in the pipe.
+ * tasks without an end. Those beyond wait in the pipe. For the same reason the listener's own loop has a turn after
+ * each few.
  *
- * <p>A loop that is blocked keeps its clients, and does not close the door for all: where none arrives for a while,
- * more are let go.
+ * <p>A loop that is blocked keeps its clients, and does not close the door for all: where few arrive for a while, more
+ * are let go.
  */
 final class Arrivals {
 
   private static final Logger LOGGER = System.getLogger(Arrivals.class.getName());
   private static final int AT_ONCE = 16;
-  private static final long PATIENCE_MILLIS = 50;
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final NamedPipeServerChannel server;
+  private final Runnable whenArrived = this::oneHasArrived;
 
   // Any thread.
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicInteger arrived = new AtomicInteger();
-  private volatile boolean withheld;
+  private final AtomicBoolean withheld = new AtomicBoolean();
 
   // The listener's event loop only.
   private int most = AT_ONCE;
-  private boolean timed;
+  private int sentInTurn;
+  private boolean impatient;
+  private boolean turnAwaited;
 
   Arrivals(NamedPipeServerChannel server) {
     this.server = server;
@@ -39,6 +43,10 @@ final class Arrivals {
 
   /** Whether one more may be handed over; if not, the listener is told to go on when it may. */
   boolean leaveRoom() {
+    if (sentInTurn >= AT_ONCE) {
+      turnAwaited = turnAwaited || after(0, this::turn);
+      return !turnAwaited;
+    }
     int now = arriving.get();
     if (now < AT_ONCE) {
       most = AT_ONCE;
@@ -46,47 +54,49 @@ final class Arrivals {
     if (now < most) {
       return true;
     }
-    withheld = true;
-    if (!timed) {
-      startTimer();
-    }
-    // Who arrived before it was withheld did not know.
-    return arriving.get() < most;
-  }
-
-  private void startTimer() {
+    withheld.set(true);
     int arrivedBefore = arrived.get();
+    impatient = impatient || after(PATIENCE_NANOS, () -> lookAgain(arrivedBefore));
+    // Who arrived before it was withheld did not know. Nor is anybody withheld without a timer.
+    return arriving.get() < most || !impatient;
+  }
+
+  private boolean after(long nanos, Runnable task) {
     try {
-      server.eventLoop().schedule(() -> server.home().execute(() -> lookAgain(arrivedBefore)), PATIENCE_MILLIS,
-          TimeUnit.MILLISECONDS);
-      timed = true;
-    } catch (RejectedExecutionException e) {
-      LOGGER.log(Level.DEBUG, "An event loop that ends lets nobody in any more", e);
+      server.eventLoop().schedule(() -> server.home().execute(task), nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(Level.DEBUG, "An event loop that ends, or has no memory, counts nobody", e);
+      return false;
     }
   }
 
-  private void lookAgain(int arrivedBefore) {
-    timed = false;
-    if (arrived.get() == arrivedBefore) {
-      most += AT_ONCE;
-    }
-    goOn();
-  }
-
-  private void goOn() {
-    withheld = false;
+  private void turn() {
+    turnAwaited = false;
+    sentInTurn = 0;
     server.deliverSoon();
   }
 
-  /** The listener leaves its event loop, and with it the timer. */
-  void leaveLoop() {
-    timed = false;
+  private void lookAgain(int arrivedBefore) {
+    impatient = false;
+    if (arrived.get() - arrivedBefore < AT_ONCE) {
+      most += AT_ONCE;
+    }
+    server.deliverSoon();
+  }
+
+  /** The listener comes to another event loop: its timers were the other's. */
+  void changeLoop() {
+    impatient = false;
+    turnAwaited = false;
+    sentInTurn = 0;
   }
 
   /** Hands a client over. Not on its way is who has no loop yet, because somebody thinks about it. */
   void send(NamedPipeChannel child) {
+    sentInTurn++;
     arriving.incrementAndGet();
-    child.whenArrived(this::oneHasArrived);
+    child.whenArrived(whenArrived);
     server.pipeline().fireChannelRead(child);
     if (!child.hasLoop()) {
       child.arrived();
@@ -97,9 +107,9 @@ final class Arrivals {
   private void oneHasArrived() {
     arriving.decrementAndGet();
     arrived.incrementAndGet();
-    if (withheld && server.isActive()) {
+    if (server.isActive() && withheld.compareAndSet(true, false)) {
       try {
-        server.home().execute(this::goOn);
+        server.home().execute(server::deliverSoon);
       } catch (RuntimeException | Error e) {
         // Whoever arrives has nothing to do with it, and may be about to close its handle.
         LOGGER.log(Level.DEBUG, "A listener goes on by its timer", e);

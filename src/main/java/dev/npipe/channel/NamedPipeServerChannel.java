@@ -94,6 +94,7 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
     LoopRegistration.register(eventLoop(), io, () -> unsafe().close(unsafe().voidPromise()), made -> {
       registration = made;
       home.enter(eventLoop());
+      arrivals.changeLoop();
       if (isActive()) {
         home.execute(instances::replaceBroken);
       }
@@ -106,7 +107,6 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   protected void doDeregister() {
     home.leave();
     instances.leaveLoop();
-    arrivals.leaveLoop();
     registration.cancel();
   }
 
@@ -169,8 +169,10 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
 
   /** An instance's wait is over. */
   void accepted(PipeInstance instance, int error) {
-    if (!isActive() || registration.endsWithLoop() || !instance.pipe().isOpen()) {
+    if (!isActive() || registration.endsWithLoop()) {
       instances.discard(instance);
+    } else if (!instance.pipe().isOpen()) {
+      instances.replaceLost(instance);
     } else if (error == PipeErrors.SUCCESS || error == PipeErrors.PIPE_CONNECTED) {
       arrived(instance);
     } else if (!instance.isWanted() && error == PipeErrors.OPERATION_ABORTED) {
@@ -187,16 +189,21 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
   private void arrived(PipeInstance instance) {
     instance.hasClient(io.kernel().identity().systemTime());
     connected.add(instance);
-    if (readPending && hasRoom() && connected.size() >= instances.count()) {
+    if (readPending && hasRoomForOne() && connected.size() >= instances.count()) {
       counters.exhaustions.increment();
       instances.exhausted();
     }
     deliverSoon();
   }
 
-  /** Whether one more client may be handed over. */
+  /** Whether one more client may be connected. */
+  private boolean hasRoomForOne() {
+    return counters.connections.get() < config.getMaxConnections();
+  }
+
+  /** Whether it may be handed over now. */
   private boolean hasRoom() {
-    return counters.connections.get() < config.getMaxConnections() && arrivals.leaveRoom();
+    return hasRoomForOne() && arrivals.leaveRoom();
   }
 
   /** Clients cannot be let in for now. */
@@ -251,9 +258,10 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       do {
         handOver(connected.poll(), allocHandle);
       } while (isActive() && !connected.isEmpty() && hasRoom() && allocHandle.continueReading());
+    } finally {
+      // Also when one could not be handed over: without it nobody would ask for the next.
       allocHandle.readComplete();
       pipeline().fireChannelReadComplete();
-    } finally {
       inReadLoop = false;
     }
     deliverSoon();

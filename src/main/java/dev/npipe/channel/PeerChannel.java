@@ -7,7 +7,6 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -51,20 +50,23 @@ abstract class PeerChannel extends MovingChannel {
     }
   }
 
-  /** The event loop has this channel: that is told when it has had its turn at what else it serves. */
+  /**
+   * The event loop has this channel: that is told when it has had its turn at what else it serves, also when this is
+   * closed by then, as most of those are that come and go. A loop that shuts down cancels the timer, which tells too.
+   */
   void arrivedOnLoop() {
     if (whenArrived.get() != NOTHING) {
       try {
-        eventLoop().schedule(this::arrived, 0, TimeUnit.NANOSECONDS);
-      } catch (RejectedExecutionException e) {
+        eventLoop().schedule(NOTHING, 0, TimeUnit.NANOSECONDS).addListener(turn -> arrived());
+      } catch (RuntimeException e) {
         arrived();
       }
     }
   }
 
-  /** Closed before that turn: most of those that come and go are, and their loop wants it no less. */
+  /** Closed: if no event loop has it, none will. */
   void closedOnItsWay() {
-    if (!isRegistered() || eventLoop().isShuttingDown()) {
+    if (!isRegistered()) {
       arrived();
     }
   }

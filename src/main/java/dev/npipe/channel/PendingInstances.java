@@ -252,6 +252,12 @@ final class PendingInstances {
     }
   }
 
+  /** An instance was closed while it waited, with the event loop that it has waited on. */
+  void replaceLost(PipeInstance instance) {
+    discard(instance);
+    armPending();
+  }
+
   /** An instance's wait is over, and so is the listener's life. */
   void discard(PipeInstance instance) {
     remove(instance);

@@ -75,8 +75,8 @@ final class AcceptQueue {
     if (answer == PipeErrors.IO_PENDING) {
       waiting.add(operation);
     } else {
-      operation.know(answer);
       known.add(operation);
+      operation.know(answer);
     }
     if (!known.isEmpty() || waiting.stream().anyMatch(IoOperation::isSignalled)) {
       tellSoon();
@@ -149,8 +149,8 @@ final class AcceptQueue {
         look();
       } catch (RuntimeException | Error e) {
         // Outside of a task it would end the event loop, and with it all that it serves.
-        LOGGER.log(Level.ERROR, "Clients could not be looked for", e);
-        due = true;
+        LOGGER.log(Level.ERROR, "Clients could not be looked for, and are soon again", e);
+        kernel.setEvent(event);
       }
     }
   }

@@ -217,10 +217,12 @@ class AcceptPressureTest {
     assertEquals(List.of(), pair.acceptErrors);
   }
 
-  @Test
-  void clientsThatNoEventLoopHasYetBecauseSomebodyThinksAboutThemTakeNobodysPlace() {
+  /** Listens with one instance, and thinks about those who come. */
+  private List<Channel> listenUndecided() {
     List<Channel> undecided = new ArrayList<>();
     NamedPipeServerChannel server = new NamedPipeServerChannel(world.io);
+    server.config().setOption(NamedPipeChannelOption.PIPE_PENDING_INSTANCES, 1);
+    server.config().setOption(NamedPipeChannelOption.PIPE_MAX_PENDING_INSTANCES, 1);
     server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
       @Override
       public void channelRead(ChannelHandlerContext context, Object child) {
@@ -231,10 +233,48 @@ class AcceptPressureTest {
     server.bind(NamedPipeAddress.of(PipePair.NAME));
     world.settle();
     pair.server = server;
-    connect(50);
-    assertEquals(50, undecided.size());
+    return undecided;
+  }
+
+  private void refuse(List<Channel> undecided) {
     undecided.forEach(child -> child.unsafe().closeForcibly());
     world.settle();
+  }
+
+  @Test
+  void clientsThatNoEventLoopHasYetBecauseSomebodyThinksAboutThemTakeNobodysPlace() {
+    List<Channel> undecided = listenUndecided();
+    connect(50);
+    assertEquals(50, undecided.size());
+    refuse(undecided);
+  }
+
+  /** Each instance has a client before it is waited for. */
+  private void comeBefore(List<Long> strangers) {
+    world.kernel.whims.beforeNextConnect(() -> {
+      strangers.add(world.kernel.open(PipePair.PATH, 3, 1));
+      if (strangers.size() < 100) {
+        comeBefore(strangers);
+      }
+    });
+  }
+
+  @Test
+  void clientsThatComeOneAfterAnotherLeaveTheListenersOwnLoopItsTurn() {
+    List<Channel> undecided = listenUndecided();
+    List<Long> strangers = new ArrayList<>();
+    comeBefore(strangers);
+    connect();
+    for (int turn = 0; turn < 200 && undecided.size() < 100; turn++) {
+      int before = undecided.size();
+      world.runAllButTheServer();
+      world.serverLoop.runNow();
+      assertTrue(undecided.size() <= before + 16, undecided.size() - before + " in a turn");
+    }
+    world.settle();
+    assertEquals(101, undecided.size());
+    strangers.forEach(world.kernel::close);
+    refuse(undecided);
   }
 
   @Test

@@ -116,6 +116,21 @@ class MovingTest {
     assertEquals(pair.server.config().getPendingInstances(), pair.world.kernel.waiting(PipePair.PATH));
   }
 
+  @SuppressWarnings("deprecation") // as above
+  @Test
+  void aListenerGoesOnThoughTheLoopItHasLeftEndsBeforeItsWaitsHaveEnded() {
+    pair.server.deregister();
+    pair.world.serverLoop.runNow();
+    pair.world.clientLoop.register(pair.server);
+    pair.world.clientLoop.runNow();
+    pair.world.terminate(pair.world.serverLoop);
+    pair.world.settle();
+    pair.send(connect(), "hello");
+    assertEquals("hello", pair.child().text());
+    assertEquals(pair.server.config().getPendingInstances(), pair.world.kernel.waiting(PipePair.PATH));
+    assertEquals(List.of(), pair.acceptErrors);
+  }
+
   private void stepWithOwner(int steps) {
     for (int i = 0; i < steps; i++) {
       pair.world.step();

@@ -171,17 +171,22 @@ final class SimulatedWorld {
     }
   }
 
-  /** A step of each part but the loop of the server's children, many times. */
+  /** Everything but the loop of the server's children, for a while. */
   void runAllButTheChildren() {
     for (int i = 0; i < QUIET_ROUNDS; i++) {
       serverLoop.runNow();
-      clientLoop.runNow();
-      driver.poll();
-      loopPorts.poll();
-      kernel.step();
-      runOpen();
-      mayBlock(kernel.threads::step);
+      runAllButTheServer();
     }
+  }
+
+  /** A step of all but the loops of the server and its children. */
+  void runAllButTheServer() {
+    clientLoop.runNow();
+    driver.poll();
+    loopPorts.poll();
+    kernel.step();
+    runOpen();
+    mayBlock(kernel.threads::step);
   }
 
   private void runLater(Runnable blocking) {
