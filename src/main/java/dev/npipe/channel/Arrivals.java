@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tasks without an end. Those beyond wait in the pipe. For the same reason the listener's own loop has a turn after
  * each few.
  *
- * <p>A loop that is blocked keeps its clients, and does not close the door for all: where few arrive for a while, more
- * are let go.
+ * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nobody arrives for a while,
+ * more are let go.
  */
 final class Arrivals {
 
@@ -79,7 +79,8 @@ final class Arrivals {
 
   private void lookAgain(int arrivedBefore) {
     impatient = false;
-    if (arrived.get() - arrivedBefore < AT_ONCE) {
+    if (arrived.get() == arrivedBefore) {
+      // Not where only a few have: a loop that is merely slow would be given ever more.
       most += AT_ONCE;
     }
     server.deliverSoon();
