@@ -12,7 +12,7 @@ final class Leaks {
   // What is on its way at the moment differs.
   private static final long MOST_GROWTH = 4 * 1024 * 1024;
   // Netty takes it in chunks, for each thread that allocates.
-  private static final long MOST_GROWTH_OUTSIDE = 32 * 1024 * 1024;
+  private static final long MOST_GROWTH_OUTSIDE = 16 * 1024 * 1024;
   // The JVM starts threads of its own, of its compilers say; each has a few events. Ours that idle end by themselves.
   private static final int EVENTS_OF_THE_JVM = 24;
   private static final int THREADS_OF_THE_JVM = 4;

@@ -263,8 +263,8 @@ public final class NamedPipeServerChannel extends AbstractServerChannel {
       allocHandle.readComplete();
       pipeline().fireChannelReadComplete();
       inReadLoop = false;
+      deliverSoon();
     }
-    deliverSoon();
   }
 
   private void handOver(PipeInstance instance, RecvByteBufAllocator.Handle allocHandle) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A channel that knows whom it is connected to.
+ * A channel that knows whom it is connected to, and tells its listener when it has arrived at its event loop.
  */
 abstract class PeerChannel extends MovingChannel {
 
