@@ -24,6 +24,7 @@ class AcceptIT extends PipeRig {
 
   private static final int CLIENTS = 60;
   private static final int LEAVERS = 1_000;
+  private static final int WORDS = 60;
 
   private final NamedPipeClient client = NamedPipeClient.create(vertx,
       new NamedPipeClientOptions().setWhenBusy(WaitPolicy.WAIT));
@@ -96,6 +97,29 @@ class AcceptIT extends PipeRig {
     assertEquals(LEAVERS, counts.accepted());
     assertEquals(0, counts.clientsGone());
     assertEquals(0, counts.errors());
+  }
+
+  /** Within the time that a test has: a listener that takes all who come first has them wait a second for each word. */
+  @Test
+  void clientsThatComeAndGoWithoutAnEndLeaveTheOthersTheirTurn() throws Exception {
+    Capability.C.require();
+    NamedPipeServer server = NamedPipeServer.create(vertx, new NamedPipeServerOptions().setPendingInstances(1)
+        .setMaxPendingInstances(1)).connectHandler(socket -> socket.exceptionHandler(e -> { }).handler(socket::write));
+    await(server.listen(name));
+    NamedPipeSocket here = connectPaused(client, name);
+    Box<Buffer> echoed = read(here);
+    here.resume();
+    try (ForeignClient leavers = Capability.C.program("victim.exe", "leave", name, "1000000", "6")) {
+      assertTrue(Settling.settled(() -> server.acceptCounts().accepted(), count -> count > LEAVERS / 10) > 1);
+      int most = 0;
+      for (int i = 0; i < WORDS; i++) {
+        here.write("word");
+        assertEquals("word", Box.bytes(echoed, 4).toString());
+        most = Math.max(most, server.acceptCounts().connections());
+      }
+      assertTrue(most < LEAVERS / 2, most + " connections of a few clients");
+      leavers.kill();
+    }
   }
 
   @Test

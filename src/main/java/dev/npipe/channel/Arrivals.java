@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tasks without an end. Those beyond wait in the pipe. For the same reason the listener's own loop has a turn after
  * each few.
  *
- * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nobody arrives for a while,
- * more are let go.
+ * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nobody is taken for a while,
+ * more are let go. Not so where a loop is merely slow, as on a busy machine, since it would be given ever more and have
+ * its turn ever later. So one that takes a client now and then is not blocked, and the while becomes longer the more
+ * are on their way.
  */
 final class Arrivals {
 
@@ -24,11 +26,10 @@ final class Arrivals {
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final NamedPipeServerChannel server;
-  private final Runnable whenArrived = this::oneHasArrived;
 
   // Any thread.
   private final AtomicInteger arriving = new AtomicInteger();
-  private final AtomicInteger arrived = new AtomicInteger();
+  private final AtomicInteger moves = new AtomicInteger();
   private final AtomicBoolean withheld = new AtomicBoolean();
 
   // The listener's event loop only.
@@ -55,8 +56,8 @@ final class Arrivals {
       return true;
     }
     withheld.set(true);
-    int arrivedBefore = arrived.get();
-    impatient = impatient || after(PATIENCE_NANOS, () -> lookAgain(arrivedBefore));
+    int movesBefore = moves.get();
+    impatient = impatient || after(PATIENCE_NANOS * (most / AT_ONCE), () -> lookAgain(movesBefore));
     // Who arrived before it was withheld did not know. Nor is anybody withheld without a timer.
     return arriving.get() < most || !impatient;
   }
@@ -77,10 +78,9 @@ final class Arrivals {
     server.deliverSoon();
   }
 
-  private void lookAgain(int arrivedBefore) {
+  private void lookAgain(int movesBefore) {
     impatient = false;
-    if (arrived.get() == arrivedBefore) {
-      // Not where only a few have: a loop that is merely slow would be given ever more.
+    if (moves.get() == movesBefore) {
       most += AT_ONCE;
     }
     server.deliverSoon();
@@ -97,17 +97,22 @@ final class Arrivals {
   void send(NamedPipeChannel child) {
     sentInTurn++;
     arriving.incrementAndGet();
-    child.whenArrived(whenArrived);
+    child.arriveAmong(this);
     server.pipeline().fireChannelRead(child);
     if (!child.hasLoop()) {
       child.arrived();
     }
   }
 
+  /** An event loop has a client, and has yet to have its turn. */
+  void oneWasTaken() {
+    moves.incrementAndGet();
+  }
+
   /** Any thread. */
-  private void oneHasArrived() {
+  void oneHasArrived() {
     arriving.decrementAndGet();
-    arrived.incrementAndGet();
+    moves.incrementAndGet();
     if (server.isActive() && withheld.compareAndSet(true, false)) {
       try {
         server.home().execute(server::deliverSoon);

@@ -21,7 +21,7 @@ abstract class PeerChannel extends MovingChannel {
   private volatile PeerAccess peer;
 
   // Set by the listener before this is handed over, then by whoever is first: any thread.
-  private final AtomicReference<Runnable> whenArrived = new AtomicReference<>(NOTHING);
+  private final AtomicReference<Arrivals> arrivals = new AtomicReference<>();
 
   PeerChannel(Channel parent) {
     super(parent);
@@ -36,9 +36,9 @@ abstract class PeerChannel extends MovingChannel {
     return METADATA;
   }
 
-  /** Whom to tell, once, when an event loop has this channel, or none takes it. */
-  void whenArrived(Runnable told) {
-    whenArrived.set(told);
+  /** Among whom this is on its way, until an event loop has it, or none takes it. */
+  void arriveAmong(Arrivals others) {
+    arrivals.set(others);
   }
 
   /** Whether an event loop has this channel, or is about to. */
@@ -55,7 +55,9 @@ abstract class PeerChannel extends MovingChannel {
    * closed by then, as most of those are that come and go. A loop that shuts down cancels the timer, which tells too.
    */
   void arrivedOnLoop() {
-    if (whenArrived.get() != NOTHING) {
+    Arrivals others = arrivals.get();
+    if (others != null) {
+      others.oneWasTaken();
       try {
         eventLoop().schedule(NOTHING, 0, TimeUnit.NANOSECONDS).addListener(turn -> arrived());
       } catch (RuntimeException e) {
@@ -73,7 +75,10 @@ abstract class PeerChannel extends MovingChannel {
 
   /** Any thread. */
   void arrived() {
-    whenArrived.getAndSet(NOTHING).run();
+    Arrivals others = arrivals.getAndSet(null);
+    if (others != null) {
+      others.oneHasArrived();
+    }
   }
 
   private PeerAccess connectedPeer() {

@@ -86,7 +86,11 @@ class ArrivalsTest {
     connectWhileTheChildrensLoopIsBusy(60);
     for (int most = 16; most < 64; most += 16) {
       assertEquals(most, counts().connections());
-      world.ticker.advance(50, TimeUnit.MILLISECONDS);
+      // The more are on their way, the longer the patience.
+      world.ticker.advance(50 * (most / 16) - 1, TimeUnit.MILLISECONDS);
+      world.runAllButTheChildren();
+      assertEquals(most, counts().connections());
+      world.ticker.advance(1, TimeUnit.MILLISECONDS);
       world.runAllButTheChildren();
     }
     world.settle();

@@ -4,34 +4,22 @@ package dev.npipe.channel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.npipe.iocp.LoopPorts;
-import dev.npipe.iocp.SharedPoller;
-import dev.npipe.iocp.WaitingKernel;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -41,126 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 @ExtendWith(LogWatch.class)
-class RealLoopsTest {
+class RealLoopsTest extends RealLoops {
 
-  private static final NamedPipeAddress ADDRESS = NamedPipeAddress.of("threads");
-  private static final int CLIENTS = 20;
-  private static final int MESSAGES = 200;
-  private static final int MESSAGE_BYTES = 500;
-
-  private final WaitingKernel kernel = new WaitingKernel();
-  private final SharedPoller poller = new SharedPoller(kernel, SelectorWaking::of);
-  private final LoopPorts loopPorts = new LoopPorts(kernel);
-  private final ExecutorService opener = Executors.newSingleThreadExecutor();
-  private final PipeIo io = new PipeIo(poller, loopPorts, PipeThreads.all(opener));
-  private final List<Channel> datagrams = new ArrayList<>();
-  private final EventLoopGroup listeners;
-  private final EventLoopGroup children;
-  private final EventLoopGroup clients;
-  private final CountDownLatch echoed = new CountDownLatch(CLIENTS);
-
-  /** What the event loops wait for. */
-  enum Loops { SELECTOR, PORT, PORT_AND_SELECTOR }
+  private static final int SLOWLY_TAKEN = 160;
 
   RealLoopsTest(Loops loops) {
-    listeners = newGroup(1, loops);
-    children = newGroup(2, loops);
-    clients = newGroup(2, loops);
-  }
-
-  private EventLoopGroup newGroup(int threads, Loops loops) {
-    IoHandlerFactory handlers = loops == Loops.SELECTOR ? NioIoHandler.newFactory() : NamedPipeIoHandler.newFactory(io);
-    EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, handlers);
-    for (int i = 0; i < threads && loops == Loops.PORT_AND_SELECTOR; i++) {
-      datagrams.add(done(new Bootstrap().group(group).channel(NioDatagramChannel.class)
-          .handler(new ChannelInboundHandlerAdapter()).bind(InetAddress.getLoopbackAddress(), 0)));
-    }
-    return group;
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws Exception {
-    shutDown(listeners);
-    shutDown(children);
-    shutDown(clients);
-    opener.shutdown();
-    await(() -> !poller.isRunning() && kernel.leftovers().isEmpty());
-    assertEquals(0, poller.blocksInUse() + loopPorts.blocksInUse());
-  }
-
-  private static void shutDown(EventLoopGroup group) throws InterruptedException {
-    group.shutdownGracefully(0, 10, TimeUnit.SECONDS);
-    assertTrue(group.awaitTermination(20, TimeUnit.SECONDS));
-  }
-
-  private void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertTrue(System.nanoTime() < deadline, () -> "it never came to be; left: " + kernel.leftovers());
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-  }
-
-  private static Channel done(ChannelFuture future) {
-    assertTrue(future.awaitUninterruptibly(20, TimeUnit.SECONDS), "it never completed");
-    assertTrue(future.isSuccess(), String.valueOf(future.cause()));
-    return future.channel();
-  }
-
-  /** Sends, and counts what comes back. */
-  private final class Client extends ChannelInboundHandlerAdapter {
-    private int left = MESSAGES * MESSAGE_BYTES;
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      for (int i = 0; i < MESSAGES; i++) {
-        context.writeAndFlush(Unpooled.buffer().writeZero(MESSAGE_BYTES), context.voidPromise());
-      }
-      context.fireChannelActive();
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      left -= ((ByteBuf) message).readableBytes();
-      ((ByteBuf) message).release();
-      if (left == 0) {
-        echoed.countDown();
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // What was on its way when the other end went.
-    }
-  }
-
-  /** Sends everything back. */
-  private static final class Echo extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      context.writeAndFlush(message, context.voidPromise());
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // As above.
-    }
-  }
-
-  private Channel listen(int maxInstances) {
-    return done(new ServerBootstrap().group(listeners, children).channelFactory(() -> new NamedPipeServerChannel(io))
-        .option(NamedPipeChannelOption.PIPE_MAX_INSTANCES, maxInstances)
-        .childHandler(new ChannelInitializer<>() {
-          @Override
-          protected void initChannel(Channel child) {
-            child.pipeline().addLast(new Echo());
-          }
-        }).bind(ADDRESS));
-  }
-
-  private Channel connect() {
-    return done(new Bootstrap().group(clients).channelFactory(() -> new NamedPipeChannel(io)).handler(new Client())
-        .connect(ADDRESS));
+    super(loops);
   }
 
   private List<Channel> echo() throws Exception {
@@ -178,6 +52,26 @@ class RealLoopsTest {
     List<Channel> connected = echo();
     connected.forEach(Channel::close);
     connected.forEach(client -> done(client.closeFuture()));
+  }
+
+  /** It would be given ever more tasks, and have its turn at its pipes ever later. */
+  @Test
+  void anEventLoopThatIsMerelySlowIsNotTakenForOneThatIsBlocked() {
+    AtomicInteger taken = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicReference<NamedPipeServerChannel> server = new AtomicReference<>();
+    server.set((NamedPipeServerChannel) listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES, () -> {
+      int waiting = server.get().acceptCounts().connections() - taken.getAndIncrement();
+      most.accumulateAndGet(waiting, Math::max);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }));
+    List<ChannelFuture> connecting = new ArrayList<>();
+    for (int i = 0; i < SLOWLY_TAKEN; i++) {
+      connecting.add(connecting());
+    }
+    connecting.forEach(RealLoops::done);
+    await(() -> taken.get() == SLOWLY_TAKEN);
+    assertTrue(most.get() > 4 && most.get() <= SLOWLY_TAKEN / 2, most + " clients waited to be taken");
   }
 
   @Test
@@ -209,12 +103,11 @@ class RealLoopsTest {
     Channel listener = listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES);
     List<ChannelFuture> connects = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
-      connects.add(new Bootstrap().group(clients).channelFactory(() -> new NamedPipeChannel(io)).handler(new Client())
-          .connect(ADDRESS));
+      connects.add(connecting());
       done(listener.deregister());
       done((i % 2 == 0 ? children : listeners).next().register(listener));
     }
-    connects.forEach(RealLoopsTest::done);
+    connects.forEach(RealLoops::done);
     assertTrue(echoed.await(20, TimeUnit.SECONDS), () -> echoed.getCount() + " were not answered");
     connects.forEach(connect -> done(connect.channel().close()));
   }
