@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tasks without an end. Those beyond wait in the pipe. For the same reason the listener's own loop has a turn after
  * each few.
  *
- * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nobody is taken for a while,
- * more are let go. Not so where a loop is merely slow, as on a busy machine, since it would be given ever more and have
- * its turn ever later. So one that takes a client now and then is not blocked, and the while becomes longer the more
- * are on their way.
+ * <p>A loop that is blocked keeps its clients, and does not close the door for all: where no loop takes a client for a
+ * while, twice as many are let go, until they have become fewer by themselves. Not so where one takes a client now and
+ * then: a loop that is merely slow, as on a busy machine, would be given ever more and have its turn ever later.
  */
 final class Arrivals {
 
   private static final Logger LOGGER = System.getLogger(Arrivals.class.getName());
   private static final int AT_ONCE = 16;
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** Longer than a loop with work to do needs for one client, and short to those whose loop is not blocked. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final NamedPipeServerChannel server;
 
@@ -37,6 +37,8 @@ final class Arrivals {
   private int sentInTurn;
   private boolean impatient;
   private boolean turnAwaited;
+  /** Counts the loops that the listener has been on: the timers of the former ones have nothing to say any more. */
+  private int stay;
 
   Arrivals(NamedPipeServerChannel server) {
     this.server = server;
@@ -49,22 +51,27 @@ final class Arrivals {
       return !turnAwaited;
     }
     int now = arriving.get();
-    if (now < AT_ONCE) {
-      most = AT_ONCE;
+    if (now < most / 2) {
+      most = Math.max(AT_ONCE, most / 2);
     }
     if (now < most) {
       return true;
     }
     withheld.set(true);
     int movesBefore = moves.get();
-    impatient = impatient || after(PATIENCE_NANOS * (most / AT_ONCE), () -> lookAgain(movesBefore));
+    impatient = impatient || after(PATIENCE_NANOS, () -> lookAgain(movesBefore));
     // Who arrived before it was withheld did not know. Nor is anybody withheld without a timer.
     return arriving.get() < most || !impatient;
   }
 
   private boolean after(long nanos, Runnable task) {
+    int now = stay;
     try {
-      server.eventLoop().schedule(() -> server.home().execute(task), nanos, TimeUnit.NANOSECONDS);
+      server.eventLoop().schedule(() -> server.home().execute(() -> {
+        if (now == stay) {
+          task.run();
+        }
+      }), nanos, TimeUnit.NANOSECONDS);
       return true;
     } catch (RuntimeException | Error e) {
       LOGGER.log(Level.DEBUG, "An event loop that ends, or has no memory, counts nobody", e);
@@ -81,16 +88,20 @@ final class Arrivals {
   private void lookAgain(int movesBefore) {
     impatient = false;
     if (moves.get() == movesBefore) {
-      most += AT_ONCE;
+      most *= 2;
     }
     server.deliverSoon();
   }
 
   /** The listener comes to another event loop: its timers were the other's. */
   void changeLoop() {
+    stay++;
     impatient = false;
     turnAwaited = false;
     sentInTurn = 0;
+    if (server.isActive()) {
+      server.home().execute(server::deliverSoon);
+    }
   }
 
   /** Hands a client over. Not on its way is who has no loop yet, because somebody thinks about it. */
