@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tasks without an end. Those beyond wait in the pipe. For the same reason the listener's own loop has a turn after
  * each few.
  *
- * <p>A loop that is blocked keeps its clients, and does not close the door for all: where no loop takes a client for a
- * while, twice as many are let go, until they have become fewer by themselves. Not so where one takes a client now and
- * then: a loop that is merely slow, as on a busy machine, would be given ever more and have its turn ever later.
+ * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nothing happens to any client
+ * on its way for a while, twice as many are let go, until they have become fewer by themselves. Not so where a loop is
+ * merely slow, as on a busy machine: it would be given ever more and have its turn ever later.
  */
 final class Arrivals {
 
   private static final Logger LOGGER = System.getLogger(Arrivals.class.getName());
   private static final int AT_ONCE = 16;
-  /** Longer than a loop with work to do needs for one client, and short to those whose loop is not blocked. */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** A loop that takes so long for a few clients is not merely slow. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final NamedPipeServerChannel server;
 
@@ -115,8 +115,8 @@ final class Arrivals {
     }
   }
 
-  /** An event loop has a client, and has yet to have its turn. */
-  void oneWasTaken() {
+  /** An event loop has taken or closed a client that is on its way. */
+  void oneMoved() {
     moves.incrementAndGet();
   }
 

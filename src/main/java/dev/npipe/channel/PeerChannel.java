@@ -57,7 +57,7 @@ abstract class PeerChannel extends MovingChannel {
   void arrivedOnLoop() {
     Arrivals others = arrivals.get();
     if (others != null) {
-      others.oneWasTaken();
+      others.oneMoved();
       try {
         eventLoop().schedule(NOTHING, 0, TimeUnit.NANOSECONDS).addListener(turn -> arrived());
       } catch (RuntimeException e) {
@@ -68,8 +68,11 @@ abstract class PeerChannel extends MovingChannel {
 
   /** Closed: if no event loop has it, none will. */
   void closedOnItsWay() {
+    Arrivals others = arrivals.get();
     if (!isRegistered()) {
       arrived();
+    } else if (others != null) {
+      others.oneMoved();
     }
   }
 

@@ -86,7 +86,7 @@ class ArrivalsTest {
     connectWhileTheChildrensLoopIsBusy(100);
     for (int most = 16; most <= 64; most *= 2) {
       assertEquals(most, counts().connections());
-      world.ticker.advance(99, TimeUnit.MILLISECONDS);
+      world.ticker.advance(999, TimeUnit.MILLISECONDS);
       world.runAllButTheChildren();
       assertEquals(most, counts().connections());
       world.ticker.advance(1, TimeUnit.MILLISECONDS);
@@ -98,6 +98,20 @@ class ArrivalsTest {
     // And a few at a time again.
     connectWhileTheChildrensLoopIsBusy(20);
     assertEquals(116, counts().connections());
+  }
+
+  @Test
+  void anEventLoopThatClosesItsClientsIsNotBlocked() {
+    listen();
+    connectWhileTheChildrensLoopIsBusy(40);
+    for (int closed = 0; closed < 3; closed++) {
+      world.ticker.advance(999, TimeUnit.MILLISECONDS);
+      pair.children.get(closed).channel.close();
+      world.runAllButTheChildren();
+      world.ticker.advance(1, TimeUnit.MILLISECONDS);
+      world.runAllButTheChildren();
+      assertEquals(16, counts().accepted());
+    }
   }
 
   /** Listens with one instance, and thinks about those who come. */

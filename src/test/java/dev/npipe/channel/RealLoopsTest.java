@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,8 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 @ExtendWith(LogWatch.class)
 class RealLoopsTest extends RealLoops {
-
-  private static final int SLOWLY_TAKEN = 160;
 
   RealLoopsTest(Loops loops) {
     super(loops);
@@ -52,26 +48,6 @@ class RealLoopsTest extends RealLoops {
     List<Channel> connected = echo();
     connected.forEach(Channel::close);
     connected.forEach(client -> done(client.closeFuture()));
-  }
-
-  /** It would be given ever more tasks, and have its turn at its pipes ever later. */
-  @Test
-  void anEventLoopThatIsMerelySlowIsNotTakenForOneThatIsBlocked() {
-    AtomicInteger taken = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    AtomicReference<NamedPipeServerChannel> server = new AtomicReference<>();
-    server.set((NamedPipeServerChannel) listen(NamedPipeServerChannelConfig.UNLIMITED_INSTANCES, () -> {
-      int waiting = server.get().acceptCounts().connections() - taken.getAndIncrement();
-      most.accumulateAndGet(waiting, Math::max);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-    }));
-    List<ChannelFuture> connecting = new ArrayList<>();
-    for (int i = 0; i < SLOWLY_TAKEN; i++) {
-      connecting.add(connecting());
-    }
-    connecting.forEach(RealLoops::done);
-    await(() -> taken.get() == SLOWLY_TAKEN);
-    assertTrue(most.get() > 4 && most.get() <= 4 * 16, most + " clients waited to be taken");
   }
 
   @Test
