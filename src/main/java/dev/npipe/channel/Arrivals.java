@@ -3,6 +3,8 @@ package dev.npipe.channel;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * each few.
  *
  * <p>A loop that is blocked keeps its clients, and does not close the door for all: where nothing happens to any client
- * on its way for a while, twice as many are let go, until they have become fewer by themselves. Not so where a loop is
- * merely slow, as on a busy machine: it would be given ever more and have its turn ever later.
+ * on its way for a while, twice as many are let go, until all have arrived that were on their way then. Not so where a
+ * loop is merely slow, as on a busy machine: it would be given ever more and have its turn ever later.
  */
 final class Arrivals {
 
@@ -34,6 +36,9 @@ final class Arrivals {
 
   // The listener's event loop only.
   private int most = AT_ONCE;
+  private Wave latest = new Wave();
+  /** Those that were on their way when more were let go. */
+  private final List<Wave> earlier = new ArrayList<>();
   private int sentInTurn;
   private boolean impatient;
   private boolean turnAwaited;
@@ -50,11 +55,10 @@ final class Arrivals {
       turnAwaited = turnAwaited || after(0, this::turn);
       return !turnAwaited;
     }
-    int now = arriving.get();
-    if (now < most / 2) {
-      most = Math.max(AT_ONCE, most / 2);
+    if (most > AT_ONCE && earlier.removeIf(Wave::hasArrived) && earlier.isEmpty()) {
+      most = AT_ONCE;
     }
-    if (now < most) {
+    if (arriving.get() < most) {
       return true;
     }
     withheld.set(true);
@@ -89,6 +93,8 @@ final class Arrivals {
     impatient = false;
     if (moves.get() == movesBefore) {
       most *= 2;
+      earlier.add(latest);
+      latest = new Wave();
     }
     server.deliverSoon();
   }
@@ -108,29 +114,54 @@ final class Arrivals {
   void send(NamedPipeChannel child) {
     sentInTurn++;
     arriving.incrementAndGet();
-    child.arriveAmong(this);
+    child.arriveWith(latest.begin());
     server.pipeline().fireChannelRead(child);
     if (!child.hasLoop()) {
       child.arrived();
     }
   }
 
-  /** An event loop has taken or closed a client that is on its way. */
-  void oneMoved() {
-    moves.incrementAndGet();
-  }
-
-  /** Any thread. */
-  void oneHasArrived() {
+  private void oneHasArrived() {
     arriving.decrementAndGet();
     moves.incrementAndGet();
     if (server.isActive() && withheld.compareAndSet(true, false)) {
+      boolean told = false;
       try {
-        server.home().execute(server::deliverSoon);
+        told = server.home().execute(server::deliverSoon);
       } catch (RuntimeException | Error e) {
         // Whoever arrives has nothing to do with it, and may be about to close its handle.
         LOGGER.log(Level.DEBUG, "A listener goes on by its timer", e);
       }
+      if (!told) {
+        // Who arrives next tries again.
+        withheld.set(true);
+      }
+    }
+  }
+
+  /** Clients that were let go while as many might be on their way. Any thread. */
+  final class Wave {
+
+    private final AtomicInteger onTheirWay = new AtomicInteger();
+
+    private Wave begin() {
+      onTheirWay.incrementAndGet();
+      return this;
+    }
+
+    private boolean hasArrived() {
+      return onTheirWay.get() == 0;
+    }
+
+    /** An event loop has taken or closed a client that is on its way. */
+    void oneMoved() {
+      moves.incrementAndGet();
+    }
+
+    /** One of these has arrived, or never will. */
+    void oneArrived() {
+      onTheirWay.decrementAndGet();
+      oneHasArrived();
     }
   }
 }

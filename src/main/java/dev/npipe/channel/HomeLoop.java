@@ -28,7 +28,7 @@ final class HomeLoop {
   void enter(EventLoop eventLoop) {
     home = eventLoop;
     if (!waiting.isEmpty()) {
-      eventLoop.execute(runWaiting);
+      tell(eventLoop);
     }
   }
 
@@ -43,21 +43,32 @@ final class HomeLoop {
     return at != null && at.inEventLoop();
   }
 
-  /** Runs a task on the event loop, as soon as there is one. Any thread. */
-  void execute(Runnable task) {
+  /**
+   * Runs a task on the event loop, as soon as there is one. Any thread.
+   *
+   * @return whether the event loop will know of it; if not, it runs with what is to be run next
+   */
+  boolean execute(Runnable task) {
     waiting.add(task);
     // Looked at after that: who enters meanwhile finds the task.
     EventLoop at = home;
-    if (at != null) {
-      try {
-        at.execute(runWaiting);
-      } catch (RejectedExecutionException e) {
-        // A loop that has terminated has closed the listener; one whose queue was just full has room again soon.
-        if (at.inEventLoop() && !at.isShuttingDown()) {
-          at.schedule(runWaiting, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
+    return at == null || tell(at);
+  }
+
+  private boolean tell(EventLoop at) {
+    try {
+      at.execute(runWaiting);
+    } catch (RejectedExecutionException e) {
+      // A loop that has terminated has closed the listener; one whose queue was just full has room again soon.
+      if (at.isShuttingDown()) {
+        return true;
       }
+      if (!at.inEventLoop()) {
+        return false;
+      }
+      at.schedule(runWaiting, RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
+    return true;
   }
 
   private void runWaiting() {

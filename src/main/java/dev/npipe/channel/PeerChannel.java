@@ -21,7 +21,7 @@ abstract class PeerChannel extends MovingChannel {
   private volatile PeerAccess peer;
 
   // Set by the listener before this is handed over, then by whoever is first: any thread.
-  private final AtomicReference<Arrivals> arrivals = new AtomicReference<>();
+  private final AtomicReference<Arrivals.Wave> arrivals = new AtomicReference<>();
 
   PeerChannel(Channel parent) {
     super(parent);
@@ -36,8 +36,8 @@ abstract class PeerChannel extends MovingChannel {
     return METADATA;
   }
 
-  /** Among whom this is on its way, until an event loop has it, or none takes it. */
-  void arriveAmong(Arrivals others) {
+  /** With whom this is on its way, until an event loop has it, or none takes it. */
+  void arriveWith(Arrivals.Wave others) {
     arrivals.set(others);
   }
 
@@ -55,7 +55,7 @@ abstract class PeerChannel extends MovingChannel {
    * closed by then, as most of those are that come and go. A loop that shuts down cancels the timer, which tells too.
    */
   void arrivedOnLoop() {
-    Arrivals others = arrivals.get();
+    Arrivals.Wave others = arrivals.get();
     if (others != null) {
       others.oneMoved();
       try {
@@ -68,7 +68,7 @@ abstract class PeerChannel extends MovingChannel {
 
   /** Closed: if no event loop has it, none will. */
   void closedOnItsWay() {
-    Arrivals others = arrivals.get();
+    Arrivals.Wave others = arrivals.get();
     if (!isRegistered()) {
       arrived();
     } else if (others != null) {
@@ -78,9 +78,9 @@ abstract class PeerChannel extends MovingChannel {
 
   /** Any thread. */
   void arrived() {
-    Arrivals others = arrivals.getAndSet(null);
+    Arrivals.Wave others = arrivals.getAndSet(null);
     if (others != null) {
-      others.oneHasArrived();
+      others.oneArrived();
     }
   }
 
