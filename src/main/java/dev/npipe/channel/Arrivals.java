@@ -30,7 +30,6 @@ final class Arrivals {
   private final NamedPipeServerChannel server;
 
   // Any thread.
-  private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicInteger moves = new AtomicInteger();
   private final AtomicBoolean withheld = new AtomicBoolean();
 
@@ -55,17 +54,25 @@ final class Arrivals {
       turnAwaited = turnAwaited || after(0, this::turn);
       return !turnAwaited;
     }
-    if (most > AT_ONCE && earlier.removeIf(Wave::hasArrived) && earlier.isEmpty()) {
+    if (earlier.removeIf(Wave::hasArrived) && earlier.isEmpty()) {
       most = AT_ONCE;
     }
-    if (arriving.get() < most) {
+    if (onTheirWay() < most) {
       return true;
     }
     withheld.set(true);
     int movesBefore = moves.get();
     impatient = impatient || after(PATIENCE_NANOS, () -> lookAgain(movesBefore));
     // Who arrived before it was withheld did not know. Nor is anybody withheld without a timer.
-    return arriving.get() < most || !impatient;
+    return onTheirWay() < most || !impatient;
+  }
+
+  private int onTheirWay() {
+    int count = latest.onTheirWay.get();
+    for (Wave wave : earlier) {
+      count += wave.onTheirWay.get();
+    }
+    return count;
   }
 
   private boolean after(long nanos, Runnable task) {
@@ -113,7 +120,6 @@ final class Arrivals {
   /** Hands a client over. Not on its way is who has no loop yet, because somebody thinks about it. */
   void send(NamedPipeChannel child) {
     sentInTurn++;
-    arriving.incrementAndGet();
     child.arriveWith(latest.begin());
     server.pipeline().fireChannelRead(child);
     if (!child.hasLoop()) {
@@ -122,7 +128,6 @@ final class Arrivals {
   }
 
   private void oneHasArrived() {
-    arriving.decrementAndGet();
     moves.incrementAndGet();
     if (server.isActive() && withheld.compareAndSet(true, false)) {
       boolean told = false;
@@ -139,7 +144,7 @@ final class Arrivals {
     }
   }
 
-  /** Clients that were let go while as many might be on their way. Any thread. */
+  /** Clients that were let go before, or after, twice as many might be on their way. Any thread. */
   final class Wave {
 
     private final AtomicInteger onTheirWay = new AtomicInteger();

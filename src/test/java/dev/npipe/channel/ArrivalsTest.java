@@ -160,12 +160,17 @@ class ArrivalsTest {
     });
   }
 
-  @Test
-  void clientsThatComeOneAfterAnotherLeaveTheListenersOwnLoopItsTurn() {
-    List<Channel> undecided = listenUndecided();
+  private List<Long> strangersComeOneAfterAnother() {
     List<Long> strangers = new ArrayList<>();
     comeBefore(strangers);
     connect();
+    return strangers;
+  }
+
+  @Test
+  void clientsThatComeOneAfterAnotherLeaveTheListenersOwnLoopItsTurn() {
+    List<Channel> undecided = listenUndecided();
+    List<Long> strangers = strangersComeOneAfterAnother();
     for (int turn = 0; turn < 200 && undecided.size() < 100; turn++) {
       int before = undecided.size();
       world.runAllButTheServer();
@@ -182,9 +187,7 @@ class ArrivalsTest {
   @Test
   void aListenerThatLeavesItsLoopBeforeThatHasHadItsTurnGoesOnAtTheNextOne() {
     List<Channel> undecided = listenUndecided();
-    List<Long> strangers = new ArrayList<>();
-    comeBefore(strangers);
-    connect();
+    List<Long> strangers = strangersComeOneAfterAnother();
     for (int turn = 0; turn < 200 && undecided.size() < 16; turn++) {
       world.runAllButTheServer();
       world.serverLoop.runNow();
@@ -197,5 +200,23 @@ class ArrivalsTest {
     assertTrue(undecided.size() > 16, "only " + undecided.size());
     strangers.forEach(world.kernel::close);
     refuse(undecided);
+  }
+
+  @SuppressWarnings("deprecation") // as above
+  @Test
+  void timersOfALoopThatTheListenerHasLeftLetNobodyGo() {
+    listen();
+    connectWhileTheChildrensLoopIsBusy(40);
+    world.ticker.advance(600, TimeUnit.MILLISECONDS);
+    pair.server.deregister();
+    world.serverLoop.runNow();
+    world.clientLoop.register(pair.server);
+    world.runAllButTheChildren();
+    world.ticker.advance(400, TimeUnit.MILLISECONDS);
+    world.runAllButTheChildren();
+    assertEquals(16, counts().connections());
+    world.ticker.advance(600, TimeUnit.MILLISECONDS);
+    world.runAllButTheChildren();
+    assertEquals(32, counts().connections());
   }
 }
