@@ -107,7 +107,10 @@ class ClusterIT extends PipeRig {
     FramePlayer onOne = clientOf("one");
     FramePlayer onTwo = clientOf("two");
     assertEquals("two got ?", askUntil(onOne, "two", "body", "two got ?"));
-    onOne.send("{'type':'send','address':'two.silent','replyAddress':'pending','headers':{'timeout':5000}}").settle();
+    onOne.send("{'type':'register','address':'asked'}").settle();
+    onOne.send("{'type':'send','address':'two.silent','replyAddress':'pending','headers':{'timeout':5000}}");
+    // Until the message has come to its node, the cluster may still say that there is nobody.
+    assertEquals("two", onOne.take().getString("body"));
     two.kill();
     onTwo.takeEnd();
     // Whom it had asked does not answer: the request fails in its time.

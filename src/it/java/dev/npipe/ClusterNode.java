@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A node of a cluster in a JVM of its own: a bridge on a pipe, and somebody at the address of the node's name. */
+/**
+ * A node of a cluster in a JVM of its own: a bridge on a pipe, somebody at the address of the node's name, and somebody
+ * who does not answer but tells everybody that it was asked.
+ */
 final class ClusterNode {
 
   private static final int END_SECONDS = 30;
@@ -76,7 +79,7 @@ final class ClusterNode {
             hazelcast(Integer.parseInt(args[2]), Integer.parseInt(args[3]))))
         .buildClustered().await(1, TimeUnit.MINUTES);
     vertx.eventBus().consumer(node, message -> message.reply(node + " got " + message.body()));
-    vertx.eventBus().consumer(node + ".silent", message -> { });
+    vertx.eventBus().consumer(node + ".silent", message -> vertx.eventBus().publish("asked", node));
     JsonArray all = new JsonArray().add(new JsonObject());
     JsonObject bridge = new JsonObject().put("inboundPermitteds", all).put("outboundPermitteds", all);
     vertx.deployVerticle("dev.npipe.verticle.NamedPipeBridgeVerticle", new DeploymentOptions()
