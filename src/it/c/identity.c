@@ -119,6 +119,10 @@ int main(int argc, char **argv) {
   if (pipe == INVALID_HANDLE_VALUE) {
     fail(argv[1]);
   }
+  /* Not before the server has asked: a socket that is paused has read ahead. */
+  if (strcmp(argv[2], "unsaid") == 0 && !ReadFile(pipe, &c, 1, &written, NULL)) {
+    fail("ReadFile");
+  }
   if (!WriteFile(pipe, report, (DWORD) strlen(report), &written, NULL)) {
     fail("WriteFile");
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.npipe.channel.WaitPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -34,11 +33,7 @@ class ClusterIT extends PipeRig {
 
   @BeforeAll
   static void startTheNodes() throws Exception {
-    int[] ports = new int[2];
-    try (ServerSocket first = new ServerSocket(0); ServerSocket second = new ServerSocket(0)) {
-      ports[0] = first.getLocalPort();
-      ports[1] = second.getLocalPort();
-    }
+    int[] ports = {FreePort.next(), FreePort.next()};
     one = ClusterNode.start(PIPE + "one", "one", ports[0], ports[1]);
     two = ClusterNode.start(PIPE + "two", "two", ports[1], ports[0]);
   }

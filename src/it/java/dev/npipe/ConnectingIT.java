@@ -47,7 +47,7 @@ class ConnectingIT extends PipeRig {
 
   @Test
   void aServerIsWaitedForUntilTheConnectTimeout() throws Exception {
-    assertRefused(client(Duration.ofMillis(300), true).connect(name), "ERROR_FILE_NOT_FOUND");
+    assertRefused(client(Duration.ofSeconds(2), true).connect(name), "ERROR_FILE_NOT_FOUND");
   }
 
   @Test
@@ -56,7 +56,7 @@ class ConnectingIT extends PipeRig {
         .connectHandler(socket -> { });
     await(server.listen(name));
     NamedPipeSocket first = await(client(Duration.ofSeconds(20), false).connect(name));
-    assertRefused(client(Duration.ofMillis(300), false).connect(name), "ERROR_PIPE_BUSY");
+    assertRefused(client(Duration.ofSeconds(2), false).connect(name), "ERROR_PIPE_BUSY");
     // A server at its limit is missing for a moment when its last client leaves (law 3).
     Future<NamedPipeSocket> patient = client(Duration.ofSeconds(20), true).connect(name);
     assertFalse(patient.isComplete());

@@ -22,7 +22,6 @@ import io.vertx.ext.bridge.BridgeEventType;
 import io.vertx.ext.bridge.BridgeOptions;
 import io.vertx.ext.bridge.PermittedOptions;
 import io.vertx.ext.eventbus.bridge.tcp.TcpEventBusBridge;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,9 +86,7 @@ class EventBusBridgeDifferenceIT extends PipeRig {
     consume(tcpBus);
     consume(pipeBus);
     // That bridge does not say which port it was given, so it has to be told one.
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = FreePort.next();
     await(TcpEventBusBridge.create(tcpVertx, options(), new NetServerOptions(), event -> handle(tcpBus, event))
         .listen(port, "127.0.0.1"));
     await(NamedPipeEventBusBridge.create(vertx, options()).bridgeEventHandler(event -> handle(pipeBus, event))

@@ -112,6 +112,7 @@ class RunAsClientIT extends PipeRig {
       NamedPipeException refusal = assertInstanceOf(NamedPipeException.class,
           failure(socket.runAsClient(() -> "never")));
       assertEquals("ERROR_CANNOT_IMPERSONATE", refusal.errorName());
+      socket.write("?");
       read(socket).take();
       assertEquals("now", await(socket.runAsClient(() -> "now")));
       await(socket.close());

@@ -49,6 +49,7 @@ abstract class PipeWriteQueue {
   private boolean draining;
   private boolean holding;
   private boolean needsFlush;
+  private boolean ended;
   private boolean closed;
 
   PipeWriteQueue(ChannelHandlerContext ctx, int maxBytes, long maxWrites) {
@@ -108,6 +109,11 @@ abstract class PipeWriteQueue {
   /** Lets writes fail from now on; those made before still go. */
   void refuse() {
     refusing = true;
+  }
+
+  /** Lets a write fail that began before {@link #refuse()} and comes only now. Event loop, in a task of this queue. */
+  void end() {
+    ended = true;
   }
 
   /** Writes, which completes the promise whatever happens. Any thread. */
@@ -269,7 +275,10 @@ abstract class PipeWriteQueue {
 
     @Override
     public void run() {
-      if (closed) {
+      if (ended) {
+        acceptedBytes.addAndGet(-bytes);
+      }
+      if (closed || ended) {
         forget();
         return;
       }

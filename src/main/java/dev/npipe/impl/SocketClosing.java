@@ -148,6 +148,8 @@ final class SocketClosing {
       return;
     }
     closing = true;
+    // How much of what follows would reach the peer before the channel is closed would be luck.
+    outbound.end();
     // Comes back when everything before it has; it never reaches the kernel itself.
     ChannelFuture last = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (!last.isDone()) {
@@ -175,6 +177,7 @@ final class SocketClosing {
       return ending.get();
     }
     outbound.submit(() -> {
+      outbound.end();
       if (linger.isZero()) {
         sendEnd(promise);
       } else {

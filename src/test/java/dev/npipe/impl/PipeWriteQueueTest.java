@@ -128,6 +128,23 @@ class PipeWriteQueueTest {
   }
 
   @Test
+  void aWriteThatBeganBeforeTheEndAndComesAfterItFailsAtOnceAndIsReleased() {
+    queue.hold();
+    Promise<Void> before = write(1);
+    queue.submit(queue::end, () -> { });
+    ByteBuf message = Unpooled.buffer(2).writeShort(2);
+    Promise<Void> late = Promise.promise();
+    queue.write(message, 2, late);
+    assertInstanceOf(ClosedChannelException.class, late.future().cause());
+    assertEquals(0, message.refCnt());
+    assertEquals(1, queue.acceptedBytes());
+    queue.release();
+    assertTrue(before.future().succeeded());
+    assertEquals(List.of(1L), writes);
+    assertFalse(queue.isWriting());
+  }
+
+  @Test
   void whatIsStillQueuedWhenItClosesFailsAndIsReleased() throws Exception {
     List<Promise<Void>> written = new ArrayList<>();
     ByteBuf message = Unpooled.buffer(1).writeByte(1);
