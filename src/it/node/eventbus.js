@@ -9,9 +9,8 @@
 const fs = require('fs')
 // It says so of every pong, and console.warn fails where there is no Windows console.
 console.warn = () => {}
-// The package takes this at once for errors of its connection. A ping may meet the end of one that is being ended.
+
 let ending = false
-console.error = error => { if (!ending) fail(error) }
 
 function fail(error) {
   fs.writeSync(1, `eventbus.js: ${error.stack || JSON.stringify(error)}\n`)
@@ -33,6 +32,8 @@ function connect(pipe) {
   return new Promise(resolve => {
     const bus = new EventBus(undefined, pipe, { vertxbus_ping_interval: 200 })
     bus.onerror = fail
+    // Those of its connection the package would write to the console. A ping may meet the end of one that is ended.
+    bus.transport.removeAllListeners('error').on('error', error => { if (!ending) fail(error) })
     bus.onopen = () => resolve(bus)
   })
 }
