@@ -83,8 +83,12 @@ final class SimulatedSockets {
     pipes.close();
   }
 
-  /** Waits until nothing is left, which takes as long as the poller waits for others to come. */
   void leaveNothing() throws Exception {
+    leaveNothing(pipes);
+  }
+
+  /** Waits until nothing is left, which takes as long as the poller waits for others to come. */
+  static void leaveNothing(SimulatedPipes pipes) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (pipes.isPolling() || !pipes.leftovers().isEmpty()) {
       if (System.nanoTime() > deadline) {
